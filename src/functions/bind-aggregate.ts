@@ -17,7 +17,7 @@ import { FunctionError, type AggregateDef, type AggregateStates, type EvalContex
 import { findAggregate } from './aggregate-registry.ts'
 import { areQuantiles, areSameStates } from './same-states.ts'
 import { MAPPED } from './sum-map.ts'
-import { floatText } from './text.ts'
+import { floatText } from './float-text.ts'
 import { nullableIfPossible, withoutDictionaries } from './types.ts'
 import { defaultVector } from './values.ts'
 

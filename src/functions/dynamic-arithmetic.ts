@@ -6,7 +6,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { FunctionError, type EvalContext } from './function.ts'
-import { floatText } from './text.ts'
+import { floatText } from './float-text.ts'
 import { numberInfo } from './types.ts'
 import { valueAt } from './values.ts'
 

@@ -5,6 +5,7 @@ import type { DataType } from '../../storage/column/data-type.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { decodeString, keysOf, kindAt, members, skipSpace, skipValue } from './json-scan.ts'
 import { writeJsonString } from './json-string.ts'
+import { floatText } from './float-text.ts'
 
 const BACKSLASH = 92
 
@@ -37,13 +38,16 @@ export function writeCanonicalJson(
     }
     case 'number': {
       const text = Buffer.from(bytes.subarray(at, skipValue(bytes, at, end))).toString()
-      out.text(/^-?\d+$/.test(text) ? text : String(Number(text)))
+      out.text(/^-?\d+$/.test(text) ? text : numberText(Number(text)))
       return
     }
     case 'string': writeString(out, bytes, at, skipValue(bytes, at, end)); return
     default: out.slice(bytes, at, end)
   }
 }
+
+/** What no double holds is no number of JSON, either. */
+const numberText = (value: number): string => (Number.isFinite(value) ? floatText(value) : 'null')
 
 /** One string is written in several ways. */
 function writeString(out: ByteBuilder, bytes: Uint8Array, at: number, after: number): void {

@@ -7,7 +7,8 @@ import type { ByteBuilder } from './byte-builder.ts'
 import { writeJsonString, writeJsonText } from './json-string.ts'
 import { typedPathsOf, writeCanonicalJson } from './json-text.ts'
 import { alternativeVector, nullsOf } from './variant-fields.ts'
-import { float32Text, floatText, NULL_TEXT, writeValue } from './text.ts'
+import { float32Text, floatText } from './float-text.ts'
+import { NULL_TEXT, writeValue } from './text.ts'
 
 const QUOTE = 34
 

@@ -6,6 +6,7 @@ import { bareType, internType, holdsVariant, type DataType } from '../../storage
 import type { TupleVector, Vector } from '../../storage/column/vector.ts'
 import { civilFromDays, dayOf, monthOf, offsetAt, yearOf } from './calendar.ts'
 import type { ByteBuilder } from './byte-builder.ts'
+import { float32Text, floatText } from './float-text.ts'
 import { typedPathsOf, writeCanonicalJson, writeDynamic } from './json-text.ts'
 import { isLarge, readLarge } from '../../storage/column/large.ts'
 import { alternativeAt, alternativeVector } from './variant-fields.ts'
@@ -14,24 +15,6 @@ import { slotOf } from './vectors.ts'
 const DAY_SECONDS = 86400
 /** NULL where all is shown as texts. */
 export const NULL_TEXT = 'ᴺᵁᴸᴸ'
-
-/** ClickHouse's text of a double: shortest that reads back, exponents only beyond 21 digits. */
-export function floatText(value: number): string {
-  if (Number.isNaN(value)) return 'nan'
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
-  if (Object.is(value, -0)) return '-0'
-  return String(value).replace('e+', 'e')
-}
-
-/** The same of a single: as few digits as tell it from its neighbours. */
-export function float32Text(value: number): string {
-  if (!Number.isFinite(value) || value === 0) return floatText(value)
-  for (let digits = 1; digits <= 9; digits++) {
-    const short = Number(value.toPrecision(digits))
-    if (Math.fround(short) === value) return floatText(short)
-  }
-  return floatText(value)
-}
 
 /** 0000-01-01 and 9999-12-31: days beyond are written as these. */
 const FIRST_DAY = -719_528

@@ -56,3 +56,10 @@ it('holds values of typed paths as their types are written, and what is none of 
   expect(await test.rows('SELECT doc.n, doc.who.name, doc.at FROM typed WHERE id < 2 ORDER BY id'))
     .toEqual([[5, '7', '2024-01-02 03:04:05'], [0, '', null]])
 })
+
+it('answers with JSON whatever numbers came', async () => {
+  const body = Buffer.from('{"id":9001,"doc":{"a":1e25,"b":[-1e400,2.50],"c":1e400}}')
+  expect((await test.engine.insert({ datasource: 'docs', body, format: 'ndjson', gzip: false })).quarantinedRows).toBe(0)
+  expect(await test.rows('SELECT toString(doc), doc FROM docs WHERE id = 9001'))
+    .toEqual([['{"a":1e25,"b":[null,2.5],"c":null,"price":0}', { a: 1e25, b: [null, 2.5], c: null, price: 0 }]])
+})

@@ -151,3 +151,4 @@ SELECT distinctJSONPaths(j), distinctJSONPathsAndTypes(j), distinctDynamicTypes(
 ! SELECT distinctJSONPaths(1)
 ! SELECT distinctJSONPaths('{}')
 ! SELECT distinctDynamicTypes(1)
+SELECT CAST('{"x":1e25,"y":[1e30,2.5,-0.0],"z":1e20}', 'JSON') AS j, j.x, toString(j), toJSONString(j), toString(CAST(1e21, 'Dynamic'))

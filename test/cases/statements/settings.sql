@@ -101,3 +101,4 @@ SELECT toJSONString(CAST((n, s), 'Tuple(a Nullable(Int32), b String)')) FROM ev 
 SELECT x, toString([t]), toJSONString(t) FROM (SELECT toString([t]) AS x, t FROM ev ORDER BY id LIMIT 2 SETTINGS date_time_output_format = 'iso') ORDER BY ALL
 SELECT groupFormat('JSONEachRow')(t, toUInt64(id)) FROM (SELECT t, id FROM ev ORDER BY id LIMIT 3) SETTINGS date_time_output_format = 'iso', output_format_json_quote_64bit_integers = 1
 SELECT arrayMap(x -> toJSONString(x), [t]), arrayMap(x -> toString([x]), [t]) FROM ev ORDER BY id LIMIT 2 SETTINGS date_time_output_format = 'iso'
+SELECT formatRow('JSONEachRow', toFloat32(1e25) AS x, inf AS y, -1e300), toJSONString([inf, 1e22]) SETTINGS output_format_json_quote_denormals = 1
