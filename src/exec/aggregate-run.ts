@@ -4,6 +4,7 @@
 import { plainType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, BytesVector, Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { bindAggregate } from '../functions/bind-aggregate.ts'
 import { FunctionError, type AggregateStates, type Slot, type StatePayload } from '../functions/function.ts'
 import { withoutDictionaries } from '../functions/types.ts'
@@ -53,6 +54,16 @@ export class AggregateRun {
     const { args } = this.call
     if (slot === undefined || args.length !== (slot === 'count' ? 0 : 1)) return null
     return { slot, column: args[0] ?? -1 }
+  }
+
+  /** The doubles of some groups, where `slot` is there: in `account`. */
+  doublesOf(groups: Uint32Array, account: MemoryAccount): Float64Array {
+    const partial = this.exportPartial(this.groupCount)
+    const all = 'arrays' in partial ? partial.arrays[0] : null
+    if (!(all instanceof Float64Array)) throw new Error(`exec: states of ${this.call.name} are no doubles`)
+    const doubles = account.f64(groups.length)
+    for (let i = 0; i < groups.length; i++) doubles[i] = all[groups[i]]
+    return doubles
   }
 
   /** The doubles of all groups instead of what there is. */

@@ -10,6 +10,7 @@ import type { AggregateCall } from '../plan/plan.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
 import { AggregateRun, type AggregateRunPartial } from './aggregate-run.ts'
 import { columnsAsked, groupsLeft, type AggregateTail } from './aggregate-tail.ts'
+import { endGroups, GROUPS_A_PIECE } from './group-pieces.ts'
 import { GroupTable, type ExportedGroups } from './group-table.ts'
 import type { JointColumn } from './joint-keys.ts'
 import type { QuotaName } from './quotas.ts'
@@ -104,7 +105,7 @@ export class Groups {
   private addByCode(joint: CodesVector, block: Block): boolean {
     const { spans, table } = this
     if (spans === null || this.alone.length > 0 || table === null || table.groupCount > 0) return false
-    const isAdded = spans.addByCode(joint.codes, joint.dictionary.size, block)
+    const isAdded = spans.addByCode(joint.codes, joint.dictionary.size, block, this.habits.groupCount)
     this.isByCode ||= isAdded
     return isAdded
   }
@@ -121,17 +122,29 @@ export class Groups {
     account.free(codes.byteOffset)
   }
 
-  /** Each aggregate has its own states of all groups, for their results: those of codes need no table. */
+  /** No row comes any more. Groups of codes need no table for their results. */
   private endRows(): void {
     const { spans, spec: { joint, quota }, runtime: { quotas } } = this
-    if (!this.isByCode || spans === null || !joint?.keys) {
-      this.join(null)
-      return
-    }
+    joint?.keys?.endRows()
+    if (!this.isByCode || spans === null || !joint?.keys) return
     this.isByCode = false
     this.codes = spans.pack()
     quotas.refuseAbove(quota, this.codes.length)
-    this.join(null)
+  }
+
+  /** Columns of all groups would take much, and some of them can be made at a time. */
+  private get areMany(): boolean {
+    const { groupCount, runs, spans } = this
+    return groupCount > 2 * GROUPS_A_PIECE && runs.every((run) => (spans?.has(run) ?? false) || run.slot !== null)
+  }
+
+  private finishMany(push: (piece: Block) => void): void {
+    const { groupCount, runs, spans, spec: { aggregates, tail, keys: { length: keyCount } }, runtime } = this
+    endGroups({
+      groupCount, aggregates, tail, keyCount, keysOf: (groups, account) => this.keyColumns(account, groups),
+      doublesOf: (at, groups, account) => (spans?.has(runs[at])
+        ? spans.doublesOf(runs[at], groups, account) : runs[at].doublesOf(groups, account)),
+    }, runtime, push)
   }
 
   /** Aggregates share these records from now on; null: each has its own states. */
@@ -193,6 +206,7 @@ export class Groups {
   exportPartial(): GroupsPartial {
     if (this.isByCode && this.spans !== null) {
       const byCode = this.spans.exportByCode()
+      this.spec.joint?.keys?.endRows()
       return { groupCount: byCode.records.length, isJoint: true, groups: null, keys: null, states: [], byCode }
     }
     return this.exportGroups()
@@ -283,13 +297,18 @@ export class Groups {
     this.runs.forEach((run, i) => run.importStates(states[i], groups))
   }
 
-  /** The rows of all groups, of which `tail` may leave some, in pieces; they lie in the durable account. */
+  /** The rows of all groups, of which `tail` may leave some, in pieces; they lie in an account of the query. */
   finish(push: (piece: Block) => void): void {
     this.endRows()
     const { account } = this.runtime.durable
     const { groupCount, table } = this
     if (groupCount === 0) return
     if (table !== null) this.learn(table)
+    if (this.areMany) {
+      this.finishMany(push)
+      return
+    }
+    this.join(null)
     const results = this.runs.map((run) => run.finish(groupCount))
     const rows = this.rowsLeft(results)
     const keys = this.keyColumns(account, rows)

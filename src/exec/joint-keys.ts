@@ -174,15 +174,21 @@ export class JointKeys {
     return columns
   }
 
-  /** Rows come by their keys from now on; nothing new is entered for a while, by any query, unless it is only
-   * this one that has no memory for it. */
-  private stop(): null {
-    const { table, toShared, hasMemory } = this
+  /** What rows of this run needed goes; were some to come after all, it would be made anew. */
+  endRows(): void {
+    const { table, toShared } = this
     table?.free()
     if (toShared !== null) this.durable.account.free(toShared.byteOffset)
     this.table = null
     this.toShared = null
     this.entered = 0
+  }
+
+  /** Rows come by their keys from now on; nothing new is entered for a while, by any query, unless it is only
+   * this one that has no memory for it. */
+  private stop(): null {
+    const { hasMemory } = this
+    this.endRows()
     this.hasStopped = true
     return hasMemory ? this.dictionaries.refuse(this.dictionary) : null
   }

@@ -12,6 +12,7 @@
 
 import type { Block, NumberArray } from '../../storage/column/vector.ts'
 import { kindOf } from '../../storage/kernels/states.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { areInWork } from '../functions/group-loops.ts'
 import { grown, hasSpare } from '../functions/state-array.ts'
 import type { AggregateCall } from '../plan/plan.ts'
@@ -107,14 +108,14 @@ export class SpanRuns {
     return true
   }
 
-  /** As update(), of rows whose keys are one code each, below `size`: its record is theirs. False: that does
-   * not pay, or is not to be had. */
-  addByCode(codes: Uint32Array, size: number, block: Block): boolean {
+  /** As update(), of rows whose keys are one code each, below `size`: its record is theirs. `likely`: as of resize().
+   * False: that does not pay, or is not to be had. */
+  addByCode(codes: Uint32Array, size: number, block: Block, likely: number): boolean {
     const { runtime: { durable: { account, expectedRows } } } = this
     if (size > this.groupCount) {
       const ahead = expectedRows?.() ?? 0
       if (size * ROWS_A_CODE > ahead || !hasSpare(account, size * RECORD * 4)) return false
-      this.resize(size, size)
+      this.resize(size, Math.max(size, likely))
     }
     const values = this.valuesOf(block)
     return values !== null && isUnsigned(values) && this.wide === null && this.update(codes, block)
@@ -160,6 +161,19 @@ export class SpanRuns {
     // Groups may come after them: what is behind is of nobody.
     narrow?.fill(0, this.groupCount * RECORD)
     return numbers.subarray(0, this.groupCount)
+  }
+
+  /** What some groups have of an aggregate that shares these records: its doubles, in `account`. */
+  doublesOf(run: AggregateRun, groups: Uint32Array, account: MemoryAccount): Float64Array {
+    const { kernels } = this.runtime.durable
+    const place = this.members.find((member) => member.run === run)?.place ?? 0
+    const doubles = account.f64(groups.length)
+    const records = this.narrow === null ? someRecords(this.wideRoom(), groups, account.f64(groups.length * RECORD))
+      : someRecords(this.narrow, groups, account.u32(groups.length * RECORD))
+    const take = this.narrow === null ? kernels.takeSlots : kernels.takeSpans
+    take(records.byteOffset, place, groups.length, doubles.byteOffset)
+    account.free(records.byteOffset)
+    return doubles
   }
 
   /** Gives each aggregate its doubles. */
@@ -208,4 +222,12 @@ export class SpanRuns {
     }
     return records
   }
+}
+
+/** Records of some groups, to `out`. */
+function someRecords<A extends Uint32Array | Float64Array>(records: A, groups: Uint32Array, out: A): A {
+  for (let i = 0, to = 0; i < groups.length; i++) {
+    for (let at = groups[i] * RECORD, end = at + RECORD; at < end; at++, to++) out[to] = records[at]
+  }
+  return out
 }
