@@ -26,7 +26,7 @@ const users = new TestTable('users', 2, [['name', 'String'], ['city', 'String']]
 users.add(Array.from({ length: 9000 }, (_, i) => [`user_${i}`, `city ${i % 700}`]), true)
 
 /** Groups that stay together, and such as are shared out; dictionaries with room for nothing, so that keys are bytes. */
-const worlds = [0, 2000].map((shareFrom) => new TestWorld([events, users], 40_000, undefined, false, shareFrom))
+const worlds = [0, 2000].map((shareFrom) => new TestWorld([events, users], 30_000, undefined, false, shareFrom))
 /** Of large memory. */
 const whole = new TestWorld([events, users])
 
