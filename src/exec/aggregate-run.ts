@@ -11,6 +11,7 @@ import { withoutDictionaries } from '../functions/types.ts'
 import { asBytes, retype, retypeWithin } from '../functions/vectors.ts'
 import { QueryError, type AggregateCall } from '../plan/plan.ts'
 import { perPlan } from './per-plan.ts'
+import type { SomeGroups } from './group-pieces.ts'
 import type { Runtime } from './runtime.ts'
 
 /** States on their way: the short way of the aggregate (arrays of its own), or as bytes. */
@@ -57,12 +58,13 @@ export class AggregateRun {
   }
 
   /** The doubles of some groups, where `slot` is there: in `account`. */
-  doublesOf(groups: Uint32Array, account: MemoryAccount): Float64Array {
+  doublesOf({ from, count, numbers }: SomeGroups, account: MemoryAccount): Float64Array {
     const partial = this.exportPartial(this.groupCount)
     const all = 'arrays' in partial ? partial.arrays[0] : null
     if (!(all instanceof Float64Array)) throw new Error(`exec: states of ${this.call.name} are no doubles`)
-    const doubles = account.f64(groups.length)
-    for (let i = 0; i < groups.length; i++) doubles[i] = all[groups[i]]
+    const doubles = account.f64(count)
+    if (numbers === null) doubles.set(all.subarray(from, from + count))
+    else for (let i = 0; i < count; i++) doubles[i] = all[numbers[i]]
     return doubles
   }
 

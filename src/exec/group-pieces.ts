@@ -17,13 +17,16 @@ import { inPieces } from './slice.ts'
 /** A piece's columns are some megabytes. */
 export const GROUPS_A_PIECE = 65_536
 
+/** Some groups: by their numbers, or (null) those from `from` on. */
+export type SomeGroups = { readonly from: number; readonly count: number; readonly numbers: Uint32Array | null }
+
 /** The groups that are to become rows. */
 export type ManyGroups = {
   readonly groupCount: number
   readonly aggregates: readonly AggregateCall[]
   readonly tail: AggregateTail
   /** Doubles of an aggregate (by its place) for some groups. */
-  readonly doublesOf: (at: number, groups: Uint32Array, account: MemoryAccount) => Float64Array
+  readonly doublesOf: (at: number, groups: SomeGroups, account: MemoryAccount) => Float64Array
   /** Key columns of some groups. */
   readonly keysOf: (groups: Uint32Array, account: MemoryAccount) => readonly Vector[]
   readonly keyCount: number
@@ -38,26 +41,29 @@ export function endGroups(many: ManyGroups, runtime: Runtime, push: (piece: Bloc
     runtime.scratch.account.releaseAll()
     runtime.scratch.checkAlive()
   }
-  const left = runtime.durable.account.u32(many.groupCount)
-  const rows = rowsLeft(many, left, within, next)
-  for (let from = 0; from < rows.length; from += GROUPS_A_PIECE) {
-    const groups = nearCopy(rows.subarray(from, from + GROUPS_A_PIECE), account)
-    const columns = [...many.keysOf(groups, account), ...many.aggregates.map((_, at) => resultOf(many, at, groups, within))]
-    inPieces({ rowCount: groups.length, columns }, push)
+  const { tail: { conditions, top }, groupCount } = many
+  const left = conditions.length > 0 || top !== null ? runtime.durable.account.u32(groupCount) : null
+  const rows = left === null ? null : rowsLeft(many, left, within, next)
+  const count = rows === null ? groupCount : rows.length
+  for (let from = 0; from < count; from += GROUPS_A_PIECE) {
+    const groups = piece(from, count, rows, account)
+    const columns = [...many.keysOf(numbersOf(groups, account), account),
+      ...many.aggregates.map((_, at) => resultOf(many, at, groups, within))]
+    inPieces({ rowCount: groups.count, columns }, push)
     next()
   }
-  runtime.durable.account.free(left.byteOffset)
+  if (left !== null) runtime.durable.account.free(left.byteOffset)
 }
 
 /** They lie in `left`, or are few: what lies in `within` goes with each piece. */
 function rowsLeft(many: ManyGroups, left: Uint32Array, within: Runtime, next: () => void): Uint32Array {
   const { groupCount, tail } = many
-  const isAsked = tail.conditions.length > 0 || tail.top !== null
+  const { account } = within.durable
   let count = 0
   for (let from = 0; from < groupCount; from += GROUPS_A_PIECE) {
-    const to = Math.min(groupCount, from + GROUPS_A_PIECE)
-    const rows = isAsked ? chosen(many, tail, numbers(from, to, within.durable.account), within) : null
-    if (rows === null) for (let group = from; group < to; group++) left[count++] = group
+    const some = piece(from, groupCount, null, account)
+    const rows = chosen(many, tail, some, within)
+    if (rows === null) for (let i = 0; i < some.count; i++) left[count++] = from + i
     else {
       for (let i = 0; i < rows.length; i++) left[count + i] = from + rows[i]
       count += rows.length
@@ -67,36 +73,40 @@ function rowsLeft(many: ManyGroups, left: Uint32Array, within: Runtime, next: ()
   const all = left.subarray(0, count)
   // Each piece has kept its best: the best of all are among them.
   if (tail.top === null || count <= tail.top.limit || count > GROUPS_A_PIECE) return all
-  const rows = chosen(many, { conditions: [], top: tail.top }, nearCopy(all, within.durable.account), within)
+  const rows = chosen(many, { conditions: [], top: tail.top }, piece(0, count, all, account), within)
   const best = rows === null ? all : Uint32Array.from(rows, (row) => all[row])
   next()
   return best
 }
 
 /** Which of some groups are left, by their places; null: all. */
-function chosen(many: ManyGroups, tail: AggregateTail, groups: Uint32Array, within: Runtime): Uint32Array | null {
+function chosen(many: ManyGroups, tail: AggregateTail, groups: SomeGroups, within: Runtime): Uint32Array | null {
   const asked = columnsAsked(tail)
   const { keyCount } = many
-  const keys = [...asked].some((column) => column < keyCount) ? many.keysOf(groups, within.durable.account) : []
+  const keys = [...asked].some((column) => column < keyCount) ? many.keysOf(numbersOf(groups, within.durable.account), within.durable.account) : []
   const columns: Vector[] = []
   for (const column of asked) columns[column] = column < keyCount ? keys[column] : resultOf(many, column - keyCount, groups, within)
-  return groupsLeft(tail, columns, groups.length, within)
+  return groupsLeft(tail, columns, groups.count, within)
 }
 
-function resultOf(many: ManyGroups, at: number, groups: Uint32Array, within: Runtime): Vector {
+function resultOf(many: ManyGroups, at: number, groups: SomeGroups, within: Runtime): Vector {
   const run = new AggregateRun(many.aggregates[at], within)
   run.adopt(many.doublesOf(at, groups, within.durable.account))
-  return run.finish(groups.length)
+  return run.finish(groups.count)
 }
 
-function numbers(from: number, to: number, account: MemoryAccount): Uint32Array {
-  const groups = account.u32(to - from)
-  for (let i = 0; i < groups.length; i++) groups[i] = from + i
-  return groups
+/** The piece that begins at `from` of `rows`, or (null) of all groups. */
+function piece(from: number, end: number, rows: Uint32Array | null, account: MemoryAccount): SomeGroups {
+  const count = Math.min(GROUPS_A_PIECE, end - from)
+  if (rows === null) return { from, count, numbers: null }
+  const numbers = account.u32(count)
+  numbers.set(rows.subarray(from, from + count))
+  return { from, count, numbers }
 }
 
-function nearCopy(groups: Uint32Array, account: MemoryAccount): Uint32Array {
-  const copy = account.u32(groups.length)
-  copy.set(groups)
-  return copy
+function numbersOf({ from, count, numbers }: SomeGroups, account: MemoryAccount): Uint32Array {
+  if (numbers !== null) return numbers
+  const all = account.u32(count)
+  for (let i = 0; i < count; i++) all[i] = from + i
+  return all
 }

@@ -17,6 +17,7 @@ import { areInWork } from '../functions/group-loops.ts'
 import { grown, hasSpare } from '../functions/state-array.ts'
 import type { AggregateCall } from '../plan/plan.ts'
 import type { AggregateRun } from './aggregate-run.ts'
+import type { SomeGroups } from './group-pieces.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Words of a record, of either kind. */
@@ -164,15 +165,14 @@ export class SpanRuns {
   }
 
   /** What some groups have of an aggregate that shares these records: its doubles, in `account`. */
-  doublesOf(run: AggregateRun, groups: Uint32Array, account: MemoryAccount): Float64Array {
-    const { kernels } = this.runtime.durable
+  doublesOf(run: AggregateRun, { from, count, numbers }: SomeGroups, account: MemoryAccount): Float64Array {
+    const { narrow, runtime: { durable: { kernels } } } = this
     const place = this.members.find((member) => member.run === run)?.place ?? 0
-    const doubles = account.f64(groups.length)
-    const records = this.narrow === null ? someRecords(this.wideRoom(), groups, account.f64(groups.length * RECORD))
-      : someRecords(this.narrow, groups, account.u32(groups.length * RECORD))
-    const take = this.narrow === null ? kernels.takeSlots : kernels.takeSpans
-    take(records.byteOffset, place, groups.length, doubles.byteOffset)
-    account.free(records.byteOffset)
+    const doubles = account.f64(count)
+    const records = narrow === null ? someRecords(this.wideRoom(), from, numbers, account.f64((numbers?.length ?? 0) * RECORD))
+      : someRecords(narrow, from, numbers, account.u32((numbers?.length ?? 0) * RECORD))
+    const take = narrow === null ? kernels.takeSlots : kernels.takeSpans
+    take(records.byteOffset, place, count, doubles.byteOffset)
     return doubles
   }
 
@@ -224,8 +224,9 @@ export class SpanRuns {
   }
 }
 
-/** Records of some groups, to `out`. */
-function someRecords<A extends Uint32Array | Float64Array>(records: A, groups: Uint32Array, out: A): A {
+/** Records of the groups of these numbers, to `out`; null: those from `from` on, where they are. */
+function someRecords<A extends Uint32Array | Float64Array>(records: A, from: number, groups: Uint32Array | null, out: A): Uint32Array | Float64Array {
+  if (groups === null) return records.subarray(from * RECORD)
   for (let i = 0, to = 0; i < groups.length; i++) {
     for (let at = groups[i] * RECORD, end = at + RECORD; at < end; at++, to++) out[to] = records[at]
   }
