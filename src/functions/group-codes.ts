@@ -34,7 +34,7 @@ const WHOLE_SHARE = 1 / 4
 const WORDS_MAX = 2 ** 27
 
 /** Dictionaries grow while they are read: some room saves a rewrite per block. Most have all of their strings
- * before, so that the first bitmaps have little of it, and larger ones where more does not fit. */
+ * before, so that the first bitmaps of all codes have little of it, and larger ones where more does not fit. */
 const roomy = (words: number): number => words + (words >> 1) + 1
 const nearly = (words: number): number => words + (words >> 5) + 1
 
@@ -51,6 +51,8 @@ export class GroupCodes {
   private groupCount = 0
   private firstWord = 0
   private wordsPerGroup = 0
+  /** Bitmaps are of all codes that makeRoom() had been told of, not of a window. */
+  private areWhole = false
   /** The most that makeRoom() was told: what a set holds must fit into bitmaps made of it later. */
   private size = 0
   private bits: Uint32Array | null = null
@@ -113,7 +115,7 @@ export class GroupCodes {
 
   /** Words that bitmaps of at least `words` a group are given; null: they do not fit. */
   private wordsFor(words: number): number | null {
-    const most = this.bits === null ? nearly(words) : roomy(words)
+    const most = this.areWhole ? roomy(words) : nearly(words)
     if (this.fitsBits(most)) return most
     return this.fitsBits(nearly(words)) ? nearly(words) : null
   }
@@ -131,6 +133,7 @@ export class GroupCodes {
       else this.set ??= new KeySet(1, this.context.account)
     } else if (bits !== null) this.widenBits(given)
     else this.startBits(given)
+    this.areWhole = this.bits !== null && this.hasAll(Math.ceil(this.size / 32))
   }
 
   private allCodes(): Window | null {
