@@ -87,7 +87,10 @@ it('keeps nothing for tokens that end by themselves, of what reads the service l
   expect([ask('n=1'), ask(`n=${'1'.repeat(3000)}`)]).toEqual([null, null])
 })
 
-it('forgets the oldest of many', () => {
+it('forgets the oldest of many, and all of an old version of the project', () => {
   for (let n = 0; n < 257; n++) keep(`n=${n}`)
-  expect([ask('n=0'), ask('n=1')?.status, ask('n=256')?.status]).toEqual([null, 304, 304])
+  expect([ask('n=0'), ask('n=1')?.status, ask('n=256')?.status, calls.size]).toEqual([null, 304, 304, 256])
+  project = {} as Project // as above
+  keep('n=1')
+  expect([ask('n=1')?.status, calls.size]).toEqual([304, 1])
 })

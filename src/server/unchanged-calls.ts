@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Versions } from '../engine/versions.ts'
+import type { Project } from '../project/definitions.ts'
 import { headersOf } from './answer.ts'
 import type { Call, ServerContext } from './context.ts'
 import type { HeaderSource, HttpAnswer } from './http.ts'
@@ -32,6 +33,10 @@ const flat = (text: string): string => Buffer.from(text).toString()
 
 export class UnchangedCalls {
   private readonly calls = new Map<string, Unchanged>()
+  /** Of all calls that are kept: no other version is held for them. */
+  private project: Project | null = null
+
+  get size(): number { return this.calls.size }
 
   /** Keeps a call of a pipe that was answered 304 with these headers. */
   keep({ request }: Call, pipe: string, known: KnownCall & Asker, headers: HttpAnswer['headers']): void {
@@ -42,6 +47,10 @@ export class UnchangedCalls {
     const isSpecial = token.origin === 'jwt' || token.rps !== null || ServiceLog.isAmong(rendered.tables)
     if (request.method !== 'GET' || isSpecial || key.length + ifNoneMatch.length > CHARS_MAX) return
     if (etag.versions === null || etag.text !== headers.ETag) return
+    if (this.project !== project) {
+      this.calls.clear()
+      this.project = project
+    }
     if (this.calls.size >= KNOWN_MAX && !this.calls.has(key)) this.calls.delete(this.calls.keys().next().value as string)
     const line = lineOf({ pipe, method: 'GET', url: request.path, token: token.name, parameters: own }, OUTCOME)
     this.calls.set(key, {
