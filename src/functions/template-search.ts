@@ -9,9 +9,12 @@ import { MARKS } from '../../storage/kernels/texts.ts'
 import type { TextParts } from '../../storage/column/text-parts.ts'
 import type { EvalContext } from './function.ts'
 
+/** Both ends are in. */
+type Ranges = readonly (readonly [number, number])[]
+
 /** What a number must be: in one of the ranges, or of the given last digits. */
 type Test =
-  | { readonly slot: number; readonly ranges: readonly (readonly [number, number])[] }
+  | { readonly slot: number; readonly ranges: Ranges }
   | { readonly slot: number; readonly modulus: number; readonly rest: number; readonly least: number }
 
 /** Always, never, or where all tests of some place hold. */
@@ -44,8 +47,9 @@ export function holdsNeedle(needle: Uint8Array, parts: TextParts, out: Uint8Arra
   }
   const { account, kernels } = context
   const table = account.u32(Math.max(1, frameCount) * FRAME_WORDS)
-  const odd = answers.filter((answer, frame) => !enterFrame(table, frame, answer, parts, context))
-  kernels.answerFrames(codes.byteOffset, codes.length, table.byteOffset, out.byteOffset)
+  const asked: Asked[] = []
+  const odd = answers.filter((answer, frame) => !enterFrame(table, frame, answer, parts, asked, context))
+  kernels.answerFrames(codes.byteOffset, codes.length, table.byteOffset, frameCount, out.byteOffset)
   if (odd.length > 0) {
     for (let row = 0; row < codes.length; row++) {
       const answer = answers[codes[row]]
@@ -75,9 +79,12 @@ const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
 
 const FRAME_WORDS = 4
 
+/** What is asked of a slot, which several frames may share: its words in the kernel's table. */
+type Asked = { readonly slot: number; readonly ranges: Ranges; readonly words: readonly number[] }
+
 /** Writes a frame's answer as the kernel reads it. False: it asks for more than one number. */
 function enterFrame(
-  table: Uint32Array, frame: number, answer: Answer, { slotOf }: TextParts, { account, kernels }: EvalContext,
+  table: Uint32Array, frame: number, answer: Answer, parts: TextParts, asked: Asked[], context: EvalContext,
 ): boolean {
   const at = frame * FRAME_WORDS
   table.fill(0, at, at + FRAME_WORDS)
@@ -87,24 +94,26 @@ function enterFrame(
   }
   const [[test]] = answer
   if (answer.length > 1 || answer[0].length > 1 || !('ranges' in test)) return false
-  const numbers = slotOf(test.slot)
-  if (numbers.length === 0) return true
+  const { slot, ranges } = test
+  let known = asked.find((one) => one.slot === slot && areAlike(one.ranges, ranges))
+  if (known === undefined) asked.push(known = { slot, ranges, words: wordsOf(ranges, parts.slotOf(slot), context) })
+  table.set(known.words, at)
+  return true
+}
+
+const areAlike = (a: Ranges, b: Ranges): boolean =>
+  a.length === b.length && a.every(([from, to], i) => from === b[i][0] && to === b[i][1])
+
+/** An entry that asks whether numbers are in ranges: of these, those that some of the numbers may be in. */
+function wordsOf(all: Ranges, numbers: Uint32Array, { account, kernels }: EvalContext): number[] {
+  if (numbers.length === 0) return []
   const ends = account.f64(2)
   kernels.wordEnds(numbers.byteOffset, numbers.length, ends.byteOffset)
-  const ranges = account.u32(Math.max(1, test.ranges.length) * 2)
-  let count = 0
-  for (const [from, to] of test.ranges) {
-    // Ranges that none of the block's numbers reach are not asked a row.
-    if (from > ends[1] || to < ends[0]) continue
-    ranges[2 * count] = from
-    ranges[2 * count++ + 1] = to
-  }
-  if (count === 0) return true
-  table[at] = 2
-  table[at + 1] = numbers.byteOffset
-  table[at + 2] = ranges.byteOffset
-  table[at + 3] = count
-  return true
+  const near = all.filter(([from, to]) => from <= ends[1] && to >= ends[0]).flat()
+  if (near.length === 0) return []
+  const ranges = account.u32(near.length)
+  ranges.set(near)
+  return [2, numbers.byteOffset, ranges.byteOffset, near.length / 2]
 }
 
 function holds(answer: Answer, { slotOf }: TextParts, row: number): 0 | 1 {

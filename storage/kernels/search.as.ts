@@ -66,7 +66,7 @@ export function findBehind(
   }
 }
 
-export function answerFrames(codes: usize, count: u32, frames: usize, target: usize): void {
+function answerEach(codes: usize, count: u32, frames: usize, target: usize): void {
   for (let row: u32 = 0; row < count; row++) {
     const frame = frames + (<usize>load<u32>(codes + (<usize>row << 2)) << 4)
     const kind = load<u32>(frame)
@@ -88,6 +88,46 @@ export function answerFrames(codes: usize, count: u32, frames: usize, target: us
     }
     if (range < end) isIn |= <u32>(value >= load<u32>(range)) & <u32>(value <= load<u32>(range, 4))
     store<u8>(target + row, <u8>isIn)
+  }
+}
+
+/** The first frame that asks a number, where all that do ask the same of the same; 0: there is none such. */
+function onlyQuestion(frames: usize, frameCount: u32): usize {
+  let only: usize = 0
+  for (let i: u32 = 0; i < frameCount; i++) {
+    const frame = frames + (<usize>i << 4)
+    if (load<u32>(frame) < 2) continue
+    if (only == 0) only = frame
+    else if (v128.any_true(v128.xor(v128.load(only), v128.load(frame)))) return 0
+  }
+  return only
+}
+
+/** Whether each number is in one of the ranges, four at a time. */
+function answerNumbers(values: usize, count: u32, ranges: usize, rangeCount: u32, target: usize): void {
+  const end = ranges + (<usize>rangeCount << 3)
+  for (let row: u32 = 0; row < count; row += 4) {
+    const four = v128.load(values + (<usize>row << 2))
+    let isIn = i32x4.splat(0)
+    for (let range = ranges; range < end; range += 8) {
+      const from = v128.load32_splat(range)
+      isIn = v128.or(isIn, i32x4.le_u(i32x4.sub(four, from), i32x4.sub(v128.load32_splat(range, 4), from)))
+    }
+    const halves = i16x8.narrow_i32x4_u(v128.and(isIn, i32x4.splat(1)), isIn)
+    store<u32>(target + row, i32x4.extract_lane(i8x16.narrow_i16x8_u(halves, halves), 0))
+  }
+}
+
+export function answerFrames(codes: usize, count: u32, frames: usize, frameCount: u32, target: usize): void {
+  const only = onlyQuestion(frames, frameCount)
+  if (only == 0) {
+    answerEach(codes, count, frames, target)
+    return
+  }
+  answerNumbers(<usize>load<u32>(only, 4), count, <usize>load<u32>(only, 8), load<u32>(only, 12), target)
+  for (let row: u32 = 0; row < count; row++) {
+    const kind = load<u32>(frames + (<usize>load<u32>(codes + (<usize>row << 2)) << 4))
+    store<u8>(target + row, select<u8>(<u8>kind, load<u8>(target + row), kind < 2))
   }
 }
 

@@ -65,20 +65,22 @@ it('answers rows by their frame, or by a number of theirs', () => {
     .map((ends) => [...ends].sort((a, b) => a - b)).map((ends) => ends.slice(0, ends.length & ~1))
   const frame = fc.tuple(fc.constantFrom(0, 1, 2), ranges)
   fc.assert(fc.property(
-    fc.array(frame, { minLength: 3, maxLength: 3 }), fc.array(fc.tuple(fc.nat(2), fc.nat(60)), { maxLength: 50 }),
-    (frames, rows) => {
+    fc.array(frame, { minLength: 3, maxLength: 3 }), fc.array(fc.tuple(fc.nat(2), fc.nat(60)), { maxLength: 50 }), fc.boolean(),
+    (any, rows, areShared) => {
+      const frames = areShared ? any.map(([kind]) => [kind, any[0][1]] as const) : any
       for (const kernel of kernels) {
         const account = new MemoryAccount(work, 2 ** 20)
         const [table, codes, numbers] = [account.u32(12), account.u32(rows.length), account.u32(rows.length)]
         codes.set(rows.map(([code]) => code))
         numbers.set(rows.map(([, value]) => value))
+        const shared = account.u32(8)
         frames.forEach(([kind, ends], i) => {
-          const cell = account.u32(Math.max(1, ends.length))
+          const cell = areShared ? shared : account.u32(8)
           cell.set(ends)
           table.set([kind, numbers.byteOffset, cell.byteOffset, ends.length / 2], i * 4)
         })
         const out = account.u8(rows.length)
-        kernel.answerFrames(codes.byteOffset, rows.length, table.byteOffset, out.byteOffset)
+        kernel.answerFrames(codes.byteOffset, rows.length, table.byteOffset, frames.length, out.byteOffset)
         expect([...out]).toEqual(rows.map(([code, value]) => {
           const [kind, ends] = frames[code]
           if (kind < 2) return kind

@@ -17,7 +17,7 @@ export type SearchKernels = {
   /** An answer (u8 at `target`) for each row of templates. A frame has four u32 at `frames`: 0 or 1, its
    * answer; or 2, where the numbers are that decide (a u32 a row), where ranges lie (two u32 each, both
    * ends in, ascending), and how many of them. */
-  readonly answerFrames: (codes: number, count: number, frames: number, target: number) => void
+  readonly answerFrames: (codes: number, count: number, frames: number, frameCount: number, target: number) => void
   /** An f64 a row by its frame's entry of 16 bytes: where numbers lie (a u32 a row), or 0 and, at 8, the
    * f64 of all its rows. */
   readonly numbersOfFrames: (codes: number, count: number, frames: number, target: number) => void
@@ -48,7 +48,7 @@ export function searchReference(work: WorkMemory): SearchKernels {
       }
       return found
     },
-    answerFrames(codes, count, frames, target) {
+    answerFrames(codes, count, frames, _frameCount, target) {
       for (let row = 0; row < count; row++) {
         const at = frames / 4 + u32[codes / 4 + row] * 4
         const [kind, numbers, ranges, rangeCount] = u32.subarray(at, at + 4)
