@@ -58,8 +58,8 @@ it('share sums: moved whole numbers are summed once, floats and single ones as t
   const share = (sql: string) => after('share sums', sql, ['merge projects'])
   expect(share('SELECT sum(a), sum(a + 1), sum(a - 2), sum(3 - a), max(b) FROM typed')).toBe(
     'scan typed […] > project [a, plus(a, 1), minus(a, 2), minus(3, a), b, a] > aggregate [] max(b) sum(base) count() > project '
-    + '[sum, plus(sum, multiply(CAST(1, \'Int64\'), CAST(count, \'Int64\'))), minus(sum, multiply(CAST(2, \'Int64\'), CAST(count, \'Int64\'))), '
-    + 'minus(multiply(CAST(3, \'Int64\'), CAST(count, \'Int64\')), sum), max(b)]')
+    + '[max(b), sum, count, sum, CAST(count, \'Int64\')] > project '
+    + '[sum, plus(sum, multiply(1, count)), minus(sum, multiply(2, count)), minus(multiply(3, count), sum), max(b)]')
   for (const sql of ['SELECT sum(f + 1), sum(f + 2) FROM typed', 'SELECT sum(a + 1), sum(b + 2) FROM typed', 'SELECT sum(n + 1), sum(n + 2) FROM typed']) {
     expect(share(sql)).toBe(after('merge projects', sql))
   }

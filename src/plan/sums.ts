@@ -2,7 +2,7 @@
 // one count. Whole numbers only: all of it is exact modulo 2^64, as the sums themselves are; floats would
 // be rounded otherwise. ClickHouse rewrites sums so, too.
 
-import { columnOf, mapInputs } from './nodes.ts'
+import { allColumns, columnOf, mapInputs } from './nodes.ts'
 import type { AggregateCall, PlanNode, Span, TypedExpr } from './plan.ts'
 
 type Aggregate = Extract<PlanNode, { op: 'aggregate' }>
@@ -60,30 +60,41 @@ function shared(node: Aggregate, input: Project): PlanNode {
   columns.push({ name: 'count', type: 'UInt64' })
   const below: Project = { ...input, exprs, columns: exprs.map(({ type }, i) => input.columns[i] ?? { name: 'base', type }) }
   const inner: Aggregate = { ...node, input: below, aggregates, columns }
+  // As signed numbers once, for all that is made of them.
+  const signed: Project = {
+    op: 'project', input: inner, columns: [...columns, ...[...sums.values(), count].map((index) => ({ ...columns[index], type: 'Int64' }))],
+    exprs: [...allColumns(inner), ...[...sums.values(), count].map((index) => cast(columnOf(inner, index), 'Int64', span))],
+  }
+  const signedOf = new Map([...sums.keys()].map((key, i) => [key, columns.length + i]))
   let next = 0
   return {
-    op: 'project', input: inner, columns: node.columns,
+    op: 'project', input: signed, columns: node.columns,
     exprs: node.columns.map((_, i) => {
       const one = i < keyCount ? null : sharedAt(i - keyCount)
-      if (one === null) return columnOf(inner, next++)
-      return sumOf(one, columnOf(inner, sums.get(one.key) as number), columnOf(inner, count), node.aggregates[i - keyCount])
+      if (one === null) return columnOf(signed, next++)
+      if (one.by === null) return columnOf(signed, sums.get(one.key) as number)
+      return sumOf(one, one.by, columnOf(signed, signedOf.get(one.key) as number), columnOf(signed, signed.columns.length - 1),
+        node.aggregates[i - keyCount])
     }),
   }
 }
 
-/** sum ± by * count, in 64 bits that wrap around. */
-function sumOf({ by, sign, isTurned }: Moved, sum: TypedExpr, count: TypedExpr, { type, span }: AggregateCall): TypedExpr {
+/** sum ± by * count, in 64 bits that wrap around; both are Int64. */
+function sumOf(
+  { sign, isTurned }: Moved, by: TypedExpr, sum: TypedExpr, count: TypedExpr, { type, span }: AggregateCall,
+): TypedExpr {
   const call = (name: string, args: readonly TypedExpr[]): TypedExpr => ({ kind: 'call', name, args, type: 'Int64', span })
-  if (by === null) return sum
-  const all = call('multiply', [cast(by, 'Int64', span), cast(count, 'Int64', span)])
-  const plain = cast(sum, 'Int64', span)
-  const moved = isTurned ? call('minus', [all, plain]) : call(sign === 1 ? 'plus' : 'minus', [plain, all])
+  const all = call('multiply', [cast(by, 'Int64', span), count])
+  const moved = isTurned ? call('minus', [all, sum]) : call(sign === 1 ? 'plus' : 'minus', [sum, all])
   return cast(moved, type, span)
 }
 
-const cast = (expr: TypedExpr, type: string, span: Span): TypedExpr => (expr.type === type ? expr : {
-  kind: 'call', name: 'CAST', type, span, args: [expr, { kind: 'literal', value: type, type: 'String', slot: -1 }],
-})
+/** A literal that comes with the statement's text is one of the other type at once. */
+function cast(expr: TypedExpr, type: string, span: Span): TypedExpr {
+  if (expr.type === type) return expr
+  if (expr.kind === 'literal' && expr.slot < 0 && Number.isSafeInteger(expr.value)) return { ...expr, type }
+  return { kind: 'call', name: 'CAST', type, span, args: [expr, { kind: 'literal', value: type, type: 'String', slot: -1 }] }
+}
 
 function movedOf(call: AggregateCall, { exprs }: Project): Moved | null {
   if (call.name !== 'sum' || call.combinators.length > 0 || call.args.length !== 1) return null
