@@ -114,6 +114,8 @@ export function sqlDocument(): string {
     '- Floats beyond 2^53 or with a fraction below 0 become wrong Int128 and Int256 there.',
     '- `count` of a Nullable column over a window may fail there; `groupUniqArray` of moments forgets their zone.',
     '- RANGE frames take fractions and INTERVALs here. Outer, SEMI, ANTI and ASOF joins without an equality in ON answer here.',
+    '- PARTITION BY of floats takes 0 and -0 for one partition, as there in one thread; several threads there share rows out by their bits.',
+    '- A number of a document that no double holds (`1e400`) is null here; there it refuses the document.',
     '- Dates moved by numbers beyond 32 bits, and numbers beyond a type\'s range as dates, wrap around there.',
     '- `intDiv` by what rounds to zero, and the remainder by a float of integers beyond 2^53, take low bits there.',
     '- Local midnight of 1970-01-01 east of Greenwich lies before the first DateTime there; a Date32 beside a DateTime with a zone is',
