@@ -9,7 +9,7 @@ import type { MemoryAccount } from '../kernels/work-memory.ts'
 /** Bytes of all that are kept: a rewrite of millions of rows has one column of them at a time. */
 const KEPT_BYTES_MAX = 8 * 2 ** 20
 
-/** Copies in memory of the account, until it ends. */
+/** Copies in memory of the account, until they are freed or it ends. */
 export class KeptColumns {
   private readonly account: MemoryAccount
   private readonly vectors = new Map<number, CodesVector>()
@@ -30,8 +30,17 @@ export class KeptColumns {
     })
   }
 
-  /** The column, if it was kept. */
-  find(columnId: number): Vector | null { return this.vectors.get(columnId) ?? null }
+  /** The column, if it was kept: no longer, but to be freed. */
+  take(columnId: number): CodesVector | null {
+    const vector = this.vectors.get(columnId) ?? null
+    this.vectors.delete(columnId)
+    return vector
+  }
+
+  free({ codes, nulls, dictionary }: CodesVector): void {
+    const strings = dictionary instanceof LocalStrings ? [dictionary.bytes, dictionary.offsets] : []
+    for (const array of [codes, nulls, ...strings]) if (array !== null) this.account.free(array.byteOffset)
+  }
 
   private copy(from: Uint8Array): Uint8Array {
     const to = this.account.u8(from.length)

@@ -240,11 +240,13 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
   for (const column of table.columns) {
     if (combiner === null && (isLeftOut(column, sets) || writeAsEncoded(column, sourcesOf(sets, column.id), targets, world, space))) continue
     withColumn(world, account, (own) => {
-      const vector = kept.find(column.id) ?? tableColumn(column, table, sets, world.compileKey, own)
+      const known = kept.take(column.id)
+      const vector = known ?? tableColumn(column, table, sets, world.compileKey, own)
       for (const { writer, partition: { rows, grouped } } of open) {
         if (combiner === null || grouped === null) writeRows(space, writer, headOf(column), vector, rows)
         else writeCombined(column, vector, grouped, combiner, writer, rewrite, world, space)
       }
+      if (known !== null) kept.free(known)
     })
   }
   const sequences = {
