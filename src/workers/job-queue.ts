@@ -17,6 +17,9 @@ export interface Job {
 const TURN_MS = 8
 /** Time that a job has had beyond it, so many times, counts as time that it came later. */
 const USED_WEIGHT = 16
+/** A slice counts as no more than this, two slices: what took longer is, nearly always, a core that another process
+ * had, or the collector. Counted whole, a query that was held up once had all others go before it as well. */
+const COUNTED_MS_MAX = 4
 
 type Entry = { readonly job: Job; dueMs: number; usedMs: number; waitsFromMs: number; isWaiting: boolean }
 
@@ -57,7 +60,8 @@ export class JobQueue {
       next.job.fail(error)
       outcome = 'done'
     }
-    const usedMs = performance.now() - began
+    const now = performance.now()
+    const usedMs = Math.min(now - began, COUNTED_MS_MAX)
     const beyondMs = Math.min(usedMs, next.usedMs + usedMs - TURN_MS)
     next.usedMs += usedMs
     // From now on: what it had while nobody else waited is no debt.
@@ -65,7 +69,7 @@ export class JobQueue {
     if (outcome === 'done') this.entries.splice(this.entries.indexOf(next), 1)
     else if (outcome === 'waiting') {
       next.isWaiting = true
-      next.waitsFromMs = began + usedMs
+      next.waitsFromMs = now
     }
     return true
   }
