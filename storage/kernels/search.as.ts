@@ -10,15 +10,18 @@ function isAt(at: usize, needle: usize, length: u32): bool {
 /** The first place in [from, end) where the needle stands; end: nowhere. Sixteen places at a time are
  * asked for the needle's first and last byte. */
 export function findNeedle(from: usize, end: usize, needle: usize, length: u32): usize {
-  const first = i8x16.splat(load<i8>(needle))
-  const last = i8x16.splat(load<i8>(needle + length - 1))
   let at = from
-  for (; at + length + 15 <= end; at += 16) {
-    const isFirst = i8x16.eq(v128.load(at), first)
-    const isLast = i8x16.eq(v128.load(at + length - 1), last)
-    let hits = i8x16.bitmask(v128.and(isFirst, isLast))
+  while (at + length + 15 <= end) {
+    const first = i8x16.splat(load<i8>(needle))
+    const last = i8x16.splat(load<i8>(needle + length - 1))
+    let hits = 0
+    // Asked behind its body: see unpackBits.
+    do {
+      hits = i8x16.bitmask(v128.and(i8x16.eq(v128.load(at), first), i8x16.eq(v128.load(at + length - 1), last)))
+      at += 16
+    } while (hits == 0 && at + length + 15 <= end)
     while (hits != 0) {
-      const place = at + <usize>ctz<i32>(hits)
+      const place = at - 16 + <usize>ctz<i32>(hits)
       if (isAt(place, needle, length)) return place
       hits &= hits - 1
     }
