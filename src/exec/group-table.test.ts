@@ -138,3 +138,18 @@ it('enters the groups of another worker as if their rows had come, whatever bits
   }), { numRuns: 60 })
   account.releaseAll()
 })
+
+it.each([['by their values', 1], ['by a hash', 2 ** 11]])('has buckets for very many groups that come at once, %s', (_, step) => {
+  const account = new MemoryAccount(work, 48 * 2 ** 20)
+  const [type] = types
+  const count = 200_000
+  const values = account.u32(count).map((_row, i) => i * step)
+  const keys = account.u32(count)
+  keys.set(values)
+  const table = new GroupTable([type], { account, kernels, nowMs: 0, checkAlive: () => {} })
+  const groups = table.groupsOf([{ kind: 'number', type, length: count, isConst: false, nulls: null, values: keys }], count, account)
+  expect(groups.every((group, i) => group === i)).toBe(true)
+  // A record of two words, and a bucket for every other group at least.
+  expect(table.bytes).toBeGreaterThan(count * 10)
+  account.releaseAll()
+})

@@ -13,7 +13,7 @@
 // groups are packed anew and keep their numbers.
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
@@ -125,7 +125,7 @@ export class GroupTable {
     }
     this.makeRoom(bits, rowCount)
     const bins = packWords(words, this.layout, rowCount, scratch, this.kernels)
-    this.groupCount = this.probe(bins, rowCount, out, true, scratch)
+    this.enter(bins, rowCount, out, scratch)
     return out
   }
 
@@ -245,7 +245,7 @@ export class GroupTable {
     this.rowsSeen += count
     const bins = this.importedBins(from, layout, records, count, account)
     const out = account.u32(Math.max(1, count)).subarray(0, count)
-    this.groupCount = this.probe(bins, count, out, true, account)
+    this.enter(bins, count, out, account)
     return out
   }
 
@@ -371,6 +371,17 @@ export class GroupTable {
     this.heads = account.u32(buckets).fill(0)
     kernels.relinkGroups(this.heads.byteOffset, buckets - 1, mode === 'hashed' ? 1 : 0,
       this.records.byteOffset, layout.binCount, this.groupCount)
+  }
+
+  /** The group of each row, new ones entered: a block's rows at a time, or as many as there are groups. Buckets for
+   * those there are would be too few for very many new ones, which come at once from other workers and from codes. */
+  private enter(bins: readonly Uint32Array[], rowCount: number, out: Uint32Array, scratch: MemoryAccount): void {
+    for (let from = 0, end = 0; from < rowCount; from = end) {
+      end = Math.min(rowCount, from + Math.max(BLOCK_ROWS_MAX, this.groupCount))
+      if (from > 0) this.chooseBuckets()
+      const some = end - from === rowCount ? bins : bins.map((bin) => bin.subarray(from, end))
+      this.groupCount = this.probe(some, end - from, out.subarray(from, end), true, scratch)
+    }
   }
 
   private probe(
