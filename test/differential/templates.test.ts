@@ -80,7 +80,7 @@ const run = (sql: string, params: Readonly<Record<string, unknown>>): NodeText =
     params: { max_of: 7, ...params }, fixedParams: {}, secrets: {}, claims: {}, forcedBranch: null,
     hints: { maxThreads: null, cacheSeconds: null }, warnings: [],
   })
-  return { ...text, slots: sharedSlots(text.slots) }
+  return { ...text, sql: text.sql, slots: sharedSlots(text.slots) }
 }
 
 describe('templates answer as ClickHouse answers what Tinybird renders', () => {
