@@ -16,7 +16,6 @@ const HEAD_END = '\r\n\r\n'
 /** `ms`: from the call until its last byte was here. */
 export type Answer = { readonly status: number; readonly text: string; readonly ms: number }
 
-
 /** One caller of the server on `port` of this machine; one call at a time. */
 export class Caller {
   private readonly port: number

@@ -192,7 +192,7 @@ class UniqStates implements AggregateStates {
 
   private mergeCodes({ arrays, numbers }: StatePayload, toGroup: Uint32Array): void {
     const [firstWord, wordsPerGroup, id] = numbers
-    const from = { firstWord, wordsPerGroup, words: arrays[0] as Uint32Array }
+    const from = { firstWord, wordsPerGroup, words: arrays[0] as Uint32Array } // as exportStates() gave it
     const dictionary = this.context.dictionaryById?.(id) ?? null
     if (dictionary === null) throw new Error(`uniq: dictionary ${id} is not at hand`)
     if (this.seen !== null && this.seen.takesCodesOf(id)) {

@@ -8,7 +8,7 @@ import type { Token } from './tokens.ts'
 import { UnchangedCalls } from './unchanged-calls.ts'
 
 const versions: Versions = { text: '1.1.5', epoch: 1, tables: [] }
-const HEADERS = { 'if-none-match': 'W/"e"', authorization: 'Bearer p.a' }
+const HEADERS: Readonly<Record<string, string>> = { 'if-none-match': 'W/"e"', authorization: 'Bearer p.a' }
 const tokenOf = (more: Partial<Token> = {}): Token => ({
   id: 'a', name: 'a', value: 'p.a', scopes: [], principal: { filters: {}, fixedParams: {}, claims: {} }, rps: null, origin: 'http', ...more })
 
@@ -35,10 +35,11 @@ const context = {
 } as unknown as ServerContext // of which nothing else is asked
 
 function keep(query: string, asker: Partial<Asker> = {}, etag = 'W/"e"', tables: string[] = ['hits'], method = 'GET'): void {
-  const header = (name: string): string => (HEADERS as Record<string, string>)[name] ?? ''
+  const header = (name: string): string => HEADERS[name] ?? ''
   const call = { request: { method, path: '/v0/pipes/top.json', query, header } } as unknown as Call // as above
   const known = {
-    project, token, secrets, ...asker, params: {}, own: { n: 'ü' }, rendered: { tables } as unknown as KnownCall['rendered'],
+    project, token, secrets, ...asker, params: {}, own: { n: 'ü' },
+    rendered: { tables } as unknown as KnownCall['rendered'], // as above
     etag: { format: 'JSON', versions, text: etag },
   }
   calls.keep(call, 'top', known, { ETag: 'W/"e"' })

@@ -226,13 +226,13 @@ function writeHead(res: HttpResponse, { status, headers }: HttpAnswer): void {
 function writeWhole(res: HttpResponse, answer: HttpAnswer, isHead: boolean, isLast: boolean): void {
   writeHead(res, answer)
   if (isHead) res.endWithoutBody(answer.body.length, isLast)
-  else res.end(answer.body as Uint8Array<ArrayBuffer>, isLast)
+  else res.end(answer.body as Uint8Array<ArrayBuffer>, isLast) // uWebSockets reads shared memory, too; its types do not say so
 }
 
 /** Sends as much as the socket takes and goes on when it drains. Nothing is copied: what is sent is read
  * where it lies, so the body stays as it is until it is out. */
 function writeLarge(res: HttpResponse, body: Uint8Array | string, onOut: () => void): void {
-  const bytes = (typeof body === 'string' ? Buffer.from(body) : body) as Uint8Array<ArrayBuffer>
+  const bytes = (typeof body === 'string' ? Buffer.from(body) : body) as Uint8Array<ArrayBuffer> // as above
   const sendFrom = (offset: number): boolean => {
     const [, done] = res.tryEnd(bytes.subarray(offset), bytes.length)
     if (done) onOut()
