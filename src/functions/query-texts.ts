@@ -24,6 +24,8 @@ const isGenerated = (name: string): boolean => /\s/.test(name) || (name.match(/\
 
 type Token = { readonly kind: number; readonly text: string; readonly isAfterBlank: boolean; readonly isName: boolean }
 
+const BLANK_OR_COMMENT = /^(?:\s|--|\/\/|#[ !]|\/\*[^]*?\*\/)/
+
 /** The tokens, and whether blanks or comments stand behind the last. */
 function tokensOf(query: string): { readonly tokens: readonly Token[]; readonly isBlankLast: boolean } {
   const { kinds, starts, ends } = tokenizeUntilFault(query)
@@ -34,7 +36,7 @@ function tokensOf(query: string): { readonly tokens: readonly Token[]; readonly 
     tokens.push({ kind: kinds[i], text: query.slice(starts[i], ends[i]), isAfterBlank: starts[i] > end, isName })
     end = ends[i]
   }
-  return { tokens, isBlankLast: end < query.length && /\s/.test(query[end]) }
+  return { tokens, isBlankLast: BLANK_OR_COMMENT.test(query.slice(end)) }
 }
 
 const isLiteral = ({ kind }: Token): boolean => kind === NUMBER || kind === STRING

@@ -4,6 +4,7 @@ SELECT normalizeQuery('select /* a */ f(1,-2,+3), g1234(5) , 6 ,'), normalizeQue
 SELECT normalizeQuery('SELECT "quoted name", "q", aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'), normalizeQuery('INSERT INTO t VALUES (1, ''a''), (2, ''b'')'), normalizeQuery('SELECT x -- comment\n, y /* c */ FROM t;'), normalizeQuery(concat('SELECT ', u, ', 12')), normalizeQuery('SELECT a::UInt8 || b, c -> c != 1 ? x : y'), normalizeQuery('SELECT ''ä'', ü FROM x') FROM us ORDER BY u LIMIT 2
 SELECT normalizedQueryHash('SELECT 1 AS `xyz`'), normalizedQueryHash('SELECT 1 AS `abc`'), normalizedQueryHash('SELECT 1, 2, 3, a FROM t123 WHERE x = ''y'''), normalizedQueryHashKeepNames('SELECT 1 AS `xyz123`'), normalizedQueryHash('SELECT 1 AS `xyz123`'), normalizedQueryHash(''), normalizedQueryHash('1, 2, 3'), normalizedQueryHash('f(1,2,)'), normalizedQueryHash('a , b'), normalizedQueryHash('1,-2, 3')
 SELECT normalizedQueryHash('select 1') = normalizedQueryHash('select   2 -- x'), normalizedQueryHash('select 1') = normalizedQueryHash('select 1, 2'), toTypeName(normalizedQueryHash('')), normalizedQueryHash(NULL), normalizeQuery(toNullable('a 1')), normalizedQueryHash('a ~ b')
+SELECT v, normalizeQuery(v), normalizeQueryKeepNames(v) FROM (SELECT arrayJoin(['https://a.b/c', 'a:// x\n b', 'a:--x', 'a:# x', 'a:#!x', 'a:#x', 'a:/*c*/', 'a:/*c', 'a:/* x */!b', 'a:!x', 'a:/', 'a:-', '//x', '1//x', 'a /*c*/ /*d*/']) AS v) ORDER BY v
 ! SELECT normalizeQuery(1)
 ! SELECT normalizedQueryHash([1])
 ! SELECT normalizeQuery('a', 'b')
