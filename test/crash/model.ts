@@ -103,15 +103,11 @@ export class TableModel {
     this.entries.forEach(({ what, beside }, index) => {
       if (!isDone(index)) return
       if (removes(what)) for (const row of rows) if (isRemoved(what, row)) rows.delete(row)
-      if ('rows' in what) {
-        for (const row of what.rows) rows.add(row)
-        // An insert that began beside a truncate may have come before it.
-        for (const other of beside) {
-          if (isDone(other) && isSwapped(index, other)) {
-            const { what: removal } = this.entries[other]
-            for (const row of what.rows) if (isRemoved(removal, row) && !rowsOf(removal).includes(row)) rows.delete(row)
-          }
-        }
+      // An insert that began beside a truncate may have come before it. Rows that went with it so may be there all the
+      // same, by another that came behind it.
+      const before = beside.filter((other) => isDone(other) && isSwapped(index, other)).map((other) => this.entries[other].what)
+      for (const row of rowsOf(what)) {
+        if (!before.some((removal) => isRemoved(removal, row) && !rowsOf(removal).includes(row))) rows.add(row)
       }
     })
     return [...rows].sort((a, b) => a - b)
