@@ -69,7 +69,8 @@ const onFixedDate = define('toTimeWithFixedDate', [1, 2], (args) => {
 }, (args, type, rowCount, context) => {
   const read = momentReader([args[0], args[0], ...args.slice(1)], context)
   return numbersBy(type, rowCount, context, (row) => {
-    const { seconds } = read(row)
+    const { seconds: whole, fraction, offset } = read(row)
+    const seconds = fraction > 0 && whole < offset ? whole + 1 : whole // before 1970 towards it, as there
     return utcOfLocal(type.zone, DAY_SECONDS + seconds - Math.floor(seconds / DAY_SECONDS) * DAY_SECONDS)
   })
 })

@@ -2,6 +2,7 @@
 // Invariant: a text that is no SQL is taken up to the first character that no token begins with.
 
 import { nullableOf, STRING as STRING_TYPE, UINT64 } from '../../storage/column/data-type.ts'
+import type { Query } from '../sql/ast.ts'
 import { SqlSyntaxError } from '../sql/errors.ts'
 import { formatQuery } from '../sql/format-query.ts'
 import { MARK, NUMBER, QUOTED, STRING, tokenizeUntilFault, WORD } from '../sql/lex.ts'
@@ -118,6 +119,20 @@ const hashing = (name: string, keepsNames: boolean): FunctionDef =>
     return bigVector(type, out)
   })
 
+/** A statement, or what would be one behind SELECT, as ClickHouse has it with `implicit_select`. Throws SqlSyntaxError. */
+function parseImplicit(text: string): Query {
+  try {
+    return parseQuery(text)
+  } catch (error) {
+    if (!(error instanceof SqlSyntaxError)) throw error
+    try {
+      return parseQuery(`SELECT ${text}`)
+    } catch {
+      throw error
+    }
+  }
+}
+
 /** formatQuery and its kin, of SELECT statements. `isOrNull`: NULL for a text that is none, else an error. */
 const formatting = (name: string, isOneLine: boolean, isOrNull: boolean): FunctionDef =>
   byValues(name, [1, 1], (args) => {
@@ -125,7 +140,7 @@ const formatting = (name: string, isOneLine: boolean, isOrNull: boolean): Functi
     return isOrNull ? nullableOf(STRING_TYPE) : STRING_TYPE
   }, ([text]) => {
     try {
-      return formatQuery(parseQuery(String(text)), isOneLine)
+      return formatQuery(parseImplicit(String(text)), isOneLine)
     } catch (error) {
       if (!(error instanceof SqlSyntaxError)) throw error
       if (isOrNull) return null

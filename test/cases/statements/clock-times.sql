@@ -147,6 +147,7 @@ SELECT subtractHours(toTime(1), toInt64(-9223372036854775808)), addSeconds(toTim
 ! SELECT toDayOfWeek(toTime(1))
 ! SELECT INTERVAL 1 HOUR - toTime(5)
 ! SELECT toTime('5') + '00:00:05'
+SELECT toTimeWithFixedDate(toDateTime64('1969-12-31 23:59:58.500', 3, 'UTC')), toTimeWithFixedDate(toDateTime64('1969-12-31 23:59:58.000', 3, 'UTC')), toTimeWithFixedDate(toDateTime64('1960-01-01 00:00:00.500', 3, 'UTC')), toTimeWithFixedDate(toDateTime64('2024-05-01 10:20:30.500', 3, 'Asia/Tokyo')), toTimeWithFixedDate(toDateTime64('1970-01-01 03:00:00.500', 3, 'Asia/Tokyo')), toTimeWithFixedDate(toDateTime64('1970-01-01 09:30:00.500', 3, 'Asia/Tokyo'))
 ! SELECT toTimeWithFixedDate(toDate('2024-05-01'))
 ! SELECT toTime(1) + toUInt64(18446744073709551615)
 ! SELECT toTime(1) + inf

@@ -9,6 +9,7 @@ SELECT v, normalizeQuery(v), normalizeQueryKeepNames(v) FROM (SELECT arrayJoin([
 ! SELECT normalizedQueryHash([1])
 ! SELECT normalizeQuery('a', 'b')
 SELECT formatQuery('select a, b from t where x = 1 and y in (1,2) group by a order by b'), formatQuerySingleLine('select 1 -- c')
+SELECT formatQuery('abc'), formatQuerySingleLine('1, 2 FROM t'), formatQuery('* FROM t'), formatQuery('a + 1 AS b'), formatQueryOrNull('x y z')
 SELECT formatQuerySingleLineOrNull('select 1 +'), toTypeName(formatQueryOrNull('select 1')), toTypeName(formatQuery('select 1'))
 ! SELECT formatQuery('selec 1')
 ! SELECT formatQuerySingleLine('select 1 +')
