@@ -28,6 +28,8 @@ const DIRECT_BITS_MAX = 26
 const DIRECT_BUCKETS_A_ROW = 16
 const DIRECT_BUCKETS_A_GROUP = 64
 const DIRECT_BUCKETS_FREE = 4096
+/** Of fewer rows each may be a group: what was seen tells too little. */
+const ROWS_TELLING = 65_536
 /** Groups passed over for each row, from which on the widest word tells too little. */
 const STEPS_A_ROW = 2
 const STEPS_FREE = 16384
@@ -344,7 +346,7 @@ export class GroupTable {
 
   private wantedMode(): Mode {
     const { layout } = this
-    const groups = Math.max(this.groupCount, this.likely)
+    const groups = Math.max(this.groupCount, this.likely, this.rowsSeen < ROWS_TELLING ? this.rowsSeen : 0)
     const room = Math.max(DIRECT_BUCKETS_FREE,
       Math.min(this.rowsSeen * DIRECT_BUCKETS_A_ROW, groups * DIRECT_BUCKETS_A_GROUP))
     const fits = (bits: number) => bits <= DIRECT_BITS_MAX && 1 << bits <= room
