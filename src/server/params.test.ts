@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import type { HttpRequest } from './http.ts'
 import { pipeParams, queryParams } from './params.ts'
 
+const paramsOf = (query: string) => queryParams({ query } as HttpRequest) // of which nothing else is asked
+
 it('leaves the mark of a client out of what a pipe gets as from, and nothing else', () => {
   const from = (value: string | string[] | null) => ({ ...pipeParams({ from: value, token: 't' }) })
   expect(from('ts-sdk')).toEqual({})
@@ -15,14 +17,14 @@ it('leaves the mark of a client out of what a pipe gets as from, and nothing els
 })
 
 it('reads parameters of any name, and has no others', () => {
-  const params = queryParams({ query: 'constructor=a&__proto__=b&toString=c&0=d&x=e&x=f' } as HttpRequest) // of which nothing else is asked
+  const params = paramsOf('constructor=a&__proto__=b&toString=c&0=d&x=e&x=f')
   expect(Object.entries(params)).toEqual([['0', 'd'], ['constructor', 'a'], ['__proto__', 'b'], ['toString', 'c'], ['x', ['e', 'f']]])
-  const none = queryParams({ query: '' } as HttpRequest) // as above
+  const none = paramsOf('')
   expect([none.constructor, none.toString, none.__proto__, none.hasOwnProperty, 'constructor' in none]).toEqual([...Array.from({ length: 4 }), false])
 })
 
 it('leaves what is the contract\'s own out of what a pipe gets', () => {
-  const params = queryParams({ query: 'n=1&token=t&explain=true&q=SELECT' } as HttpRequest) // as above
+  const params = paramsOf('n=1&token=t&explain=true&q=SELECT')
   expect({ ...pipeParams(params) }).toEqual({ n: '1' })
   expect(Object.keys(params)).toEqual(['n', 'token', 'explain', 'q'])
 })

@@ -12,6 +12,8 @@ const HEADERS: Readonly<Record<string, string>> = { 'if-none-match': 'W/"e"', au
 const tokenOf = (more: Partial<Token> = {}): Token => ({
   id: 'a', name: 'a', value: 'p.a', scopes: [], principal: { filters: {}, fixedParams: {}, claims: {} }, rps: null, origin: 'http', ...more })
 
+const newProject = (): Project => ({}) as Project // known by its identity alone
+
 let token: Token
 let project: Project
 let secrets: Asker['secrets']
@@ -20,7 +22,7 @@ let calls: UnchangedCalls
 const noted: string[] = []
 beforeEach(() => {
   token = tokenOf()
-  project = {} as Project // known by its identity alone
+  project = newProject()
   secrets = null
   current = versions
   calls = new UnchangedCalls()
@@ -65,7 +67,7 @@ it('knows no call that differs by anything that it came with', () => {
 
 it('knows it no longer when token, project, secrets or a table have changed', () => {
   keep('n=1')
-  const others = [() => { token = tokenOf() }, () => { token = tokenOf({ value: 'p.new' }) }, () => { project = {} as Project }, // as above
+  const others = [() => { token = tokenOf() }, () => { token = tokenOf({ value: 'p.new' }) }, () => { project = newProject() },
     () => { secrets = { key: 'x' } }, () => { current = null }]
   for (const change of others) {
     const before = { token, project, secrets, current }
@@ -91,7 +93,7 @@ it('keeps nothing for tokens that end by themselves, of what reads the service l
 it('forgets the oldest of many, and all of an old version of the project', () => {
   for (let n = 0; n < 257; n++) keep(`n=${n}`)
   expect([ask('n=0'), ask('n=1')?.status, ask('n=256')?.status, calls.size]).toEqual([null, 304, 304, 256])
-  project = {} as Project // as above
+  project = newProject()
   keep('n=1')
   expect([ask('n=1')?.status, calls.size]).toEqual([304, 1])
 })

@@ -226,13 +226,16 @@ function writeHead(res: HttpResponse, { status, headers }: HttpAnswer): void {
 function writeWhole(res: HttpResponse, answer: HttpAnswer, isHead: boolean, isLast: boolean): void {
   writeHead(res, answer)
   if (isHead) res.endWithoutBody(answer.body.length, isLast)
-  else res.end(answer.body as Uint8Array<ArrayBuffer>, isLast) // uWebSockets reads shared memory, too; its types do not say so
+  else res.end(sendable(answer.body), isLast)
 }
+
+/** uWebSockets reads shared memory, too; its types do not say so. */
+const sendable = <Body extends string | Uint8Array>(body: Body) => body as Body & (string | Uint8Array<ArrayBuffer>) // as said above
 
 /** Sends as much as the socket takes and goes on when it drains. Nothing is copied: what is sent is read
  * where it lies, so the body stays as it is until it is out. */
 function writeLarge(res: HttpResponse, body: Uint8Array | string, onOut: () => void): void {
-  const bytes = (typeof body === 'string' ? Buffer.from(body) : body) as Uint8Array<ArrayBuffer> // as above
+  const bytes = sendable(typeof body === 'string' ? Buffer.from(body) : body)
   const sendFrom = (offset: number): boolean => {
     const [, done] = res.tryEnd(bytes.subarray(offset), bytes.length)
     if (done) onOut()
