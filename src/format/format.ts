@@ -89,9 +89,12 @@ function writtenResult(
   name: string, result: QueryResult, rows: WrittenRows, stats: ResultStats, bytesMax: number, means: Means, memory: AnswerBytes,
 ): Uint8Array {
   const { bytes, isValid } = writtenJson(name, result, rows, stats, bytesMax, means, memory)
-  const answer = reworded(name, bytes, result, isValid)
-  if (answer !== bytes) memory.giveBack(bytes)
-  return answer
+  let answer: Uint8Array | null = null
+  try {
+    return answer = reworded(name, bytes, result, isValid)
+  } finally {
+    if (answer !== bytes) memory.giveBack(bytes)
+  }
 }
 
 /** Formats of JSON that are an object a line. */

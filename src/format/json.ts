@@ -123,7 +123,7 @@ export function writeJson(
 }
 
 /** The answer of rows that are written already: their bytes, copied once, in what stands around them. `isValid`: all
- * of it is UTF-8. */
+ * of it is UTF-8. Where it fails, `memory` has back what it gave. */
 export function writtenJson(
   format: string, result: QueryResult, rows: WrittenRows, stats: ResultStats, bytesMax: number, means: Means, memory: AnswerBytes,
 ): { readonly bytes: Uint8Array; readonly isValid: boolean } {
@@ -139,16 +139,21 @@ export function writtenJson(
   const length = end + out.length - before
   if (length > bytesMax) throw new ResultTooLarge(bytesMax)
   const bytes = memory.take(length)
-  bytes.set(out.bytes.subarray(0, before))
-  let at = before
-  let isValid = isUtf8(head)
-  rows.each(means, before, (piece) => {
-    isValid &&= isUtf8(piece)
-    bytes.set(at + piece.length > end ? piece.subarray(0, end - at) : piece, at) // without the last comma
-    at += piece.length
-  })
-  bytes.set(out.bytes.subarray(before, out.length), end)
-  return { bytes, isValid }
+  try {
+    bytes.set(out.bytes.subarray(0, before))
+    let at = before
+    let isValid = isUtf8(head)
+    rows.each(means, before, (piece) => {
+      isValid &&= isUtf8(piece)
+      bytes.set(at + piece.length > end ? piece.subarray(0, end - at) : piece, at) // without the last comma
+      at += piece.length
+    })
+    bytes.set(out.bytes.subarray(before, out.length), end)
+    return { bytes, isValid }
+  } catch (error) {
+    memory.giveBack(bytes)
+    throw error
+  }
 }
 
 /** How rows of a format are written: by keys or, null, as arrays; and what stands behind each. */

@@ -2,6 +2,7 @@
 // written at the end.
 
 import { describe, expect, it } from 'vitest'
+import { MemoryAccount, MemoryLimitExceeded } from '../../storage/kernels/work-memory.ts'
 import { TestTable, TestWorld, type Row } from '../exec/test-table.ts'
 import { bindSlots } from '../plan/slots.ts'
 import { formatResult } from './format.ts'
@@ -50,6 +51,30 @@ it('counts a block once that is shared out in pieces', () => {
   answerOf(sql, 'JSON', 2, null) // dictionaries are known from here on
   const { bytesRead } = answerOf(sql, 'JSON', 2, null)
   expect(answerOf(sql, 'JSON', 2, 1e9)).toMatchObject({ isWritten: true, bytesRead })
+})
+
+it('gives the memory of an answer back that fails while its rows are copied to it', () => {
+  const plan = world.planOf('SELECT * FROM events ORDER BY at, id')
+  const all: Means[] = []
+  const lent: Uint8Array[] = []
+  world.withPlan(plan, bindSlots(plan, []), 2, (result) => {
+    const [{ account, kernels }] = all
+    const memory = {
+      take: (count: number) => {
+        lent.push(new Uint8Array(count))
+        return lent[0]
+      },
+      giveBack: (bytes: Uint8Array) => { lent.splice(lent.indexOf(bytes), 1) },
+    }
+    expect(result.written?.byteLength).toBeGreaterThan(0)
+    const short: Means = { account: new MemoryAccount(account.work, 2 ** 16), kernels } // rows are put in order in more
+    expect(() => formatResult('JSON', result, { elapsedMs: 1, rowsRead: 1, bytesRead: 1 }, 1e9, short, memory)).toThrow(MemoryLimitExceeded)
+    expect(lent).toEqual([])
+    expect(formatResult('JSON', result, { elapsedMs: 1, rowsRead: 1, bytesRead: 1 }, 1e9, all[0], memory)).toBe(lent[0])
+  }, undefined, ({ account, kernels }) => {
+    all.push({ account, kernels })
+    return { rowTexts: rowTextsOf('JSON', { columns: plan.root.columns, settings: plan.settings }, 1e9, { account, kernels }) }
+  })
 })
 
 describe('rows written where they are read', () => {

@@ -15,6 +15,9 @@ const GZIP_LEVEL = 4
 const toBrotli = promisify(brotliCompress)
 const toGzip = promisify(gzip)
 
+const encode = (bytes: Uint8Array, encoding: 'br' | 'gzip'): Promise<Buffer> => (encoding === 'br'
+  ? toBrotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }) : toGzip(bytes, { level: GZIP_LEVEL }))
+
 /** What Accept-Encoding takes of ours; null: nothing. `q=0` refuses. */
 export function encodingFor(accept: string): 'br' | 'gzip' | null {
   let best: 'br' | 'gzip' | null = null
@@ -27,14 +30,16 @@ export function encodingFor(accept: string): 'br' | 'gzip' | null {
   return best
 }
 
-/** The answer, encoded where client and size want it. */
+/** The answer, encoded where client and size want it. Then its own bytes are read no more, however that ended. */
 export async function compressed(answer: HttpAnswer, accept: string): Promise<HttpAnswer> {
   const encoding = encodingFor(accept)
   const type = answer.headers['Content-Type'] ?? ''
   if (encoding === null || answer.body.length < BYTES_MIN || PACKED.test(type)) return answer
-  const bytes = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
-  const body = encoding === 'br'
-    ? await toBrotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } })
-    : await toGzip(bytes, { level: GZIP_LEVEL })
-  return { ...answer, body, headers: { ...answer.headers, 'Content-Encoding': encoding, Vary: 'Accept-Encoding' } }
+  const { onOut, ...plain } = answer
+  try {
+    const body = await encode(typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body, encoding)
+    return { ...plain, body, headers: { ...answer.headers, 'Content-Encoding': encoding, Vary: 'Accept-Encoding' } }
+  } finally {
+    onOut?.()
+  }
 }
