@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import type { Engine } from '../engine/engine.ts'
-import { dialectOf } from '../ingest/csv.ts'
+import { dialectOf, isHeading } from '../ingest/csv.ts'
 import type { ColumnDef, DatasourceDef, Project } from '../project/definitions.ts'
 import { filesIn } from './project-files.ts'
 import { CliError } from './terminal.ts'
@@ -99,7 +99,7 @@ function* batches(lines: readonly string[]): Generator<string> {
   if (batch.length > 0) yield batch.join('\n')
 }
 
-/** Rows of a CSV as JSON lines. The first row is a heading when it names columns. */
+/** Rows of a CSV as JSON lines. */
 function csvLines(text: string, source: DatasourceDef, path: string): string[] {
   let rows: string[][]
   const { delimiter } = dialectOf(Buffer.from(text.trimStart()), source.columns.map(({ name }) => name))
@@ -109,9 +109,8 @@ function csvLines(text: string, source: DatasourceDef, path: string): string[] {
     throw new CliError(`${path}: ${(error as Error).message}`)
   }
   if (rows.length === 0) return []
-  const heading = rows[0].map((cell) => source.columns.find(({ name }) => name === cell.trim()))
-  const hasHeading = heading.some((column) => column !== undefined)
-  const columns = hasHeading ? heading : source.columns
+  const hasHeading = isHeading(rows[0], source.columns)
+  const columns = hasHeading ? rows[0].map((cell) => source.columns.find(({ name }) => name === cell.trim())) : source.columns
   return rows.slice(hasHeading ? 1 : 0).map((cells) => jsonOf(cells, columns))
 }
 

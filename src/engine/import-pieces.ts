@@ -2,7 +2,7 @@
 //
 //   chunks -> splitter -> pieces of about PIECE_BYTES; a CSV's heading is taken off the first
 
-import { COMMA, dialectOf, firstRecord, recordEnd, type CsvDialect } from '../ingest/csv.ts'
+import { COMMA, dialectOf, firstRecord, isHeading, recordEnd, type CsvDialect } from '../ingest/csv.ts'
 import type { CsvForm } from '../ingest/body-reader.ts'
 import { RecordSplitter, type SplitterRoom } from '../ingest/record-splitter.ts'
 import type { IngestSpec, ParquetStretch } from '../workers/messages.ts'
@@ -107,7 +107,7 @@ export class CsvHead {
     if (!this.isGiven) this.dialect = dialectOf(rowsFrom(begin), this.spec.columns.map(({ name }) => name))
   }
 
-  /** The piece's rows. Of the first one, the heading is looked for: a record that names a column. Throws
+  /** The piece's rows. Of the first one, the heading is looked for: a record that names a column, and is no row. Throws
    * EngineError for one that can't be that of a file for this data source. */
   withoutHeading(piece: Uint8Array): Uint8Array {
     if (this.form !== null) return piece
@@ -115,17 +115,17 @@ export class CsvHead {
     const { table, columns } = this.spec
     const names = columns.map(({ name }) => name)
     const cells = firstRecord(bytes, this.dialect).map((cell) => cell.trim())
-    const isHeading = cells.some((cell) => names.includes(cell))
+    const hasHeading = isHeading(cells, columns)
     const twice = cells.find((cell, index) => names.includes(cell) && cells.indexOf(cell) < index)
-    if (isHeading && twice !== undefined) {
+    if (hasHeading && twice !== undefined) {
       throw badHeading(`The heading names the column ${twice} twice`)
     }
-    if (!isHeading && cells.length > names.length) {
+    if (!hasHeading && cells.length > names.length) {
       throw badHeading(`The first record has ${cells.length} fields and is no heading: ${table.name} has ${names.length} columns `
         + `(${names.join(', ')}), and none of them is named. Is the delimiter another one than '${String.fromCharCode(this.dialect.delimiter)}'?`)
     }
-    this.form = { dialect: this.dialect, columns: isHeading ? cells : names }
-    return isHeading ? bytes.subarray(firstRecordBytes(bytes, this.dialect)) : bytes
+    this.form = { dialect: this.dialect, columns: hasHeading ? cells : names }
+    return hasHeading ? bytes.subarray(firstRecordBytes(bytes, this.dialect)) : bytes
   }
 
   /** Lines of a piece that stand before its rows. */

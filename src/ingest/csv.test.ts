@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { cellOf, COMMA, csvColumnOf, csvToJson, dialectOf, firstRecord, recordEnd, type CsvColumn } from './csv.ts'
+import { cellOf, COMMA, csvColumnOf, csvToJson, dialectOf, firstRecord, isHeading, recordEnd, type CsvColumn } from './csv.ts'
 
 const COLUMNS: readonly CsvColumn[] = [
   csvColumnOf('n', 'Float64'), csvColumnOf('s', 'String'), csvColumnOf('a', 'Array(String)'), csvColumnOf('m', 'Nullable(String)'),
@@ -48,4 +48,12 @@ it('keeps the digits of large numbers', () => {
 it('knows what a type\'s cells become', () => {
   expect(['Nullable(UInt8)', 'LowCardinality(Nullable(String))', 'Array(String)', 'DateTime', 'Decimal(9, 2)'].map(cellOf))
     .toEqual(['number', 'string', 'json', 'string', 'number'])
+})
+
+it('takes a record that names a column for a heading, unless it is a row of which a text is spelt as a column is', () => {
+  const columns = [['id', 'Nullable(UInt64)'], ['kind', 'String'], ['at', 'DateTime']].map(([name, type]) => ({ name, type }))
+  const headings = [['id', 'kind', 'at'], ['kind'], ['x', 'kind', '1st'], ['kind', '7', 'at'], ['1', 'kind'], ['1', 'kind', '', 'x'], ['', ' kind ', '\\N']]
+  for (const cells of headings) expect([cells, isHeading(cells, columns)]).toEqual([cells, true])
+  const rows = [['1', 'kind', '2024-01-01'], ['', 'id', '2024-01-01'], ['-5', 'at', '\\N'], ['1', 'x', '2'], ['a', 'b', 'c']]
+  for (const cells of rows) expect([cells, isHeading(cells, columns)]).toEqual([cells, false])
 })

@@ -240,6 +240,19 @@ export function firstRecord(csv: Uint8Array, { delimiter, quote, escape }: CsvDi
   return cells
 }
 
+/** Types whose values are written with a digit in front, or a sign and a digit. */
+const NUMBER_TYPE = /^(?:Nullable\(|LowCardinality\()*(?:U?Int\d|Float\d|Decimal|Date)/
+const NUMBER_START = /^\s*[+-]?\d/
+const NOTHING = /^\s*(?:\\N)?\s*$/
+
+/** Whether a first record says what the fields are: it names a column, and is not a row of which a text is spelt as a
+ * column is (a field for each column, and numbers where they should stand). */
+export function isHeading(cells: readonly string[], columns: readonly { readonly name: string; readonly type: string }[]): boolean {
+  const given = cells.filter((cell, index) => NUMBER_TYPE.test(columns[index]?.type ?? '') && !NOTHING.test(cell))
+  const isRow = cells.length === columns.length && given.length > 0 && given.every((cell) => NUMBER_START.test(cell))
+  return !isRow && cells.some((cell) => columns.some(({ name }) => name === cell.trim()))
+}
+
 /** How the CSV that begins so is written: with another delimiter than a comma where by that its first record is one of
  * these columns (it names one, or has a field for each), and by commas it is a single field. */
 export function dialectOf(begin: Uint8Array, columns: readonly string[]): CsvDialect {

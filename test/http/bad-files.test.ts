@@ -91,6 +91,15 @@ describe('CSV', () => {
     expect(await rows('id, name')).toEqual([{ id: 7, name: "it's" }])
   })
 
+  it('takes a first row for what it is where a text of it is spelt as a column is', async () => {
+    for (const text of ['13,name,2024-01-01,note\n14,id,,b\n', '"13",name,,note\n14,id,,b']) {
+      expect((await csv(text)).body).toMatchObject({ successful_rows: 2, quarantined_rows: 0 })
+      expect(await rows('id, name, note')).toEqual([{ id: 13, name: 'name', note: 'note' }, { id: 14, name: 'id', note: 'b' }])
+    }
+    expect((await csv('name,id,1st,2nd\na,15,x,y\n')).body).toMatchObject({ successful_rows: 1, quarantined_rows: 0 })
+    expect(await rows('id, name')).toEqual([{ id: 15, name: 'a' }])
+  })
+
   it('finds the delimiter by the columns that the first record names, or has a field for each of', async () => {
     const files: readonly [string, readonly object[]][] = [['\ufeffname;id\n"a;b";8\n', [{ id: 8, name: 'a;b' }]], ['id\tname\n9\ta,b\n', [{ id: 9, name: 'a,b' }]], ['"id";"name"\n12;"b"\n', [{ id: 12, name: 'b' }]],
       ['10|ten|2024-01-01|', [{ id: 10, name: 'ten' }]], ['id;name', []], ['11,"a|b|c",2024-01-01,n\n', [{ id: 11, name: 'a|b|c' }]]]
