@@ -370,7 +370,10 @@ function pickPacked(
   const [first] = sources
   const out = packedRoom(first, count, account)
   const width = packedWidth(first)
-  if (width > 1) {
+  const kernels = which === null && width > 1 ? kernelsFor(count, account, first.values, slots) : null
+  if (kernels !== null) {
+    kernels.takeUuids(first.values.byteOffset, slots.byteOffset, count, out.byteOffset)
+  } else if (width > 1) {
     for (let i = 0; i < count; i++) {
       const { values } = sources[which === null ? 0 : which[i]]
       const from = slots[i] * width
