@@ -3,7 +3,7 @@
 // Invariant: decodeBlocks(encodeBlocks(blocks)) holds equal rows, in the account's memory.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { BigArray, Block, Dictionary, NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { BigArray, Block, BytesVector, CodesVector, Dictionary, NumberArray, Vector } from '../../storage/column/vector.ts'
 import { packedLike, packedOf } from '../../storage/column/packed-texts.ts'
 import { serialsLike, type SerialNumbers } from '../../storage/column/serial-texts.ts'
 import { UUID_WORDS, uuidVector } from '../../storage/column/uuid-texts.ts'
@@ -37,7 +37,7 @@ function flatten(vector: Vector, account: MemoryAccount): FlatVector {
     case 'number': return { ...header, k: 'number', v: vector.values.subarray(0, count) }
     case 'big': return { ...header, k: 'big', v: vector.values.subarray(0, count) }
     case 'codes': {
-      if (vector.dictionary.id < 0) return flatten(asBytes(vector, account), account)
+      if (vector.dictionary.id < 0) return flatten(lasting(vector, account), account)
       return { ...header, k: 'codes', v: vector.codes.subarray(0, count), d: vector.dictionary.id }
     }
     case 'bytes': {
@@ -60,6 +60,10 @@ function flatten(vector: Vector, account: MemoryAccount): FlatVector {
     case 'tuple': return { ...header, k: 'tuple', f: vector.fields.map((field) => flatten(field, account)) }
   }
 }
+
+/** Strings without their dictionary. */
+const lasting = (vector: CodesVector, account: MemoryAccount): BytesVector =>
+  vector.dictionary.packedOf?.(vector, account) ?? asBytes(vector, account)
 
 /** Rows [from, to) of a block as plain data, as views. */
 export const sliceFlat = ({ c }: FlatBlock, from: number, to: number): FlatBlock =>
@@ -201,7 +205,7 @@ export const keepBlock = (block: Block, account: MemoryAccount): Block =>
 /** The vector with bytes in place of codes of dictionaries that a query makes: these go with who made them. */
 export function withLastingTexts(vector: Vector, account: MemoryAccount): Vector {
   switch (vector.kind) {
-    case 'codes': return vector.dictionary.id < 0 ? asBytes(vector, account) : vector
+    case 'codes': return vector.dictionary.id < 0 ? lasting(vector, account) : vector
     case 'array': return { ...vector, values: withLastingTexts(vector.values, account) }
     case 'tuple': return { ...vector, fields: vector.fields.map((field) => withLastingTexts(field, account)) }
     default: return vector

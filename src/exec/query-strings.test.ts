@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { STRING } from '../../storage/column/data-type.ts'
+import { packedOf } from '../../storage/column/packed-texts.ts'
+import { serialsLike, type SerialShape } from '../../storage/column/serial-texts.ts'
 import type { BytesVector } from '../../storage/column/vector.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { valueAt } from '../functions/values.ts'
 import { bytesVector } from '../functions/vectors.ts'
+import { withLastingTexts } from './block-codec.ts'
 import { QueryStrings } from './query-strings.ts'
 
 const work = new WorkMemory(32 * 2 ** 20)
@@ -22,6 +26,57 @@ function place(account: MemoryAccount, all: readonly string[]): BytesVector {
   bytes.set(Buffer.from(all.join('')))
   return bytesVector(STRING, offsets, bytes)
 }
+
+const shapeOf = (prefix: string, digits: number, suffix: string): SerialShape =>
+  ({ prefix: Buffer.from(prefix), digits, suffix: Buffer.from(suffix) })
+const EVT = shapeOf('evt_', 0, '')
+const shapes = fc.oneof({ weight: 3, arbitrary: fc.constant(EVT) },
+  fc.constantFrom(EVT, shapeOf('evt_', 12, ''), shapeOf('', 0, '-x'), shapeOf('evt_1', 0, '')))
+const numbers = fc.array(fc.oneof(fc.nat(60), fc.integer({ min: 0, max: 2 ** 32 - 1 })), { minLength: 40, maxLength: 60 })
+/** Numbers between two texts as stored blocks have them, with wide ones as doubles, or texts of their own. */
+const serials = fc.record({ shape: shapes, values: numbers, isWide: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.boolean()) })
+const mixed = fc.array(fc.oneof({ weight: 4, arbitrary: serials }, texts, uuids), { maxLength: 5 })
+
+function placeSerials(account: MemoryAccount, { shape, values, isWide }: { shape: SerialShape; values: readonly number[]; isWide: boolean }) {
+  const here = isWide ? account.f64(values.length) : account.u32(values.length)
+  here.set(values)
+  return serialsLike({ type: STRING, nulls: null }, { shape, most: Math.max(...values) }, here, account)
+}
+
+it('keeps codes and strings while numbers between the same two texts come, and when other strings follow', () => {
+  const everySize = new Set<boolean>()
+  fc.assert(fc.property(mixed, (input) => {
+    const account = new MemoryAccount(work, 32 * 2 ** 20)
+    const strings = new QueryStrings({ account, kernels, nowMs: 0, checkAlive: () => {} })
+    const expected: string[] = []
+    const read = (code: number) => Buffer.from(strings.bytesOf(code)).toString()
+    for (const batch of input) {
+      const isPlain = Array.isArray(batch)
+      const vector = isPlain ? place(account, batch) : placeSerials(account, batch)
+      const all = Array.from({ length: vector.length }, (_, row) => valueAt(vector, row) as string) // of a String column
+      const again = isPlain ? vector : placeSerials(account, batch)
+      for (const text of all) if (!expected.includes(text)) expected.push(text)
+      const codes = strings.codesOf(again, account)
+      expect([...codes.codes].slice(0, all.length)).toEqual(all.map((text) => expected.indexOf(text)))
+      const lasting = withLastingTexts(codes, account)
+      expect(Array.from(all, (_, row) => valueAt(lasting, row))).toEqual(all)
+      everySize.add(packedOf(lasting) !== null)
+      for (const text of ['evt_7', 'evt_07', 'evt_4294967296', '', all[0] ?? 'x']) {
+        expect(strings.find(Buffer.from(text))).toBe(expected.indexOf(text))
+      }
+    }
+    expect(strings.size).toBe(expected.length)
+    expect(expected.map((_, code) => read(code))).toEqual(expected)
+    expect(expected.map((_, code) => strings.lengthOf(code))).toEqual(expected.map((text) => Buffer.byteLength(text)))
+    for (const text of ['evt_8', 'evt_4294967295', 'evt_4294967296', 'other']) {
+      if (!expected.includes(text)) expected.push(text)
+      expect(strings.intern(Buffer.from(text), 0, text.length)).toBe(expected.indexOf(text))
+    }
+    expect(expected.map((_, code) => read(code))).toEqual(expected)
+    account.releaseAll()
+  }))
+  expect([...everySize].sort()).toEqual([false, true])
+})
 
 it('keeps codes and strings while UUIDs come, and when other strings follow', () => {
   fc.assert(fc.property(batches, fc.uuid(), (input, other) => {

@@ -1,23 +1,23 @@
 // A dictionary of one query in one worker: strings that expressions made, or that were stored as
 // plain bytes, by number, so that grouping and comparing stay on codes.
 //
-// While all strings are UUIDs in their text form, they are kept as their 16 bytes and found by them
-// (functions/key-codes.ts); the first other string turns them all into texts, under the same codes.
+// While all strings are UUIDs in their text form, or numbers between the same two texts, they are kept as their 16 or
+// 4 bytes and found by them (packed-strings.ts); the first other string turns them all into texts, under the same codes.
 //
 // Invariant: all of it lies in the query's account; codes are dense in order of first appearance.
 
 import { takeStrings } from '../../storage/codec/take.ts'
-import { evenOffsets, UUID_TEXT_BYTES, uuidsOf } from '../../storage/column/uuid-texts.ts'
+import type { SerialShape } from '../../storage/column/serial-texts.ts'
+import { UUID_TEXT_BYTES } from '../../storage/column/uuid-texts.ts'
 import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import { hashString, isSameBytes } from '../../storage/kernels/intern.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { packUuid } from '../../storage/kernels/keys.ts'
 import type { EvalContext } from '../functions/function.ts'
-import { KeyCodes } from '../functions/key-codes.ts'
 import { hasSpare } from '../functions/state-array.ts'
 import { copyBytes, slotOf } from '../functions/vectors.ts'
 import { growBytes, growWords } from './growing.ts'
+import { keptBy, PackedStrings, type Texts } from './packed-strings.ts'
 
 /** Fewer rows are interned one by one: making room for a whole block costs more. */
 const KERNEL_ROWS_MIN = 32
@@ -31,8 +31,8 @@ const LIKELY_FROM = 2 ** 17
 /** Of a string beside its own: its offset and its slots. */
 const LIKELY_BYTES = 4 + 8 * 2 * SLOTS_A_STRING
 
-const KEY_WORDS = 4
-/** UUIDs that are formatted at a time. */
+const UUID_WORDS = 4
+/** Strings that become texts at a time. */
 const TEXTS_A_TURN = 8192
 
 // Far from the ids of dictionaries of fresh rows (-1, -2, …); shared ones are positive.
@@ -50,15 +50,8 @@ export class QueryStrings implements Dictionary {
   private slots: Uint32Array // (hash, code + 1): storage/kernels/intern.ts
   private readonly kernels: Kernels
   private readonly context: EvalContext
-  /** All strings, while they are UUIDs and not yet texts. */
-  private uuids: KeyCodes | null = null
-  /** Made for the first UUID: a point query makes several of these for a few texts each. */
-  private madeKey: Uint32Array | null = null
-  /** Two texts by turns: a comparison looks at two strings at once. */
-  private oneText: Uint8Array | null = null
-  private otherText: Uint8Array | null = null
-  /** What strings() formats. */
-  private someTexts: { readonly bytes: Uint8Array; readonly offsets: Uint32Array } | null = null
+  /** All strings, while they are no texts yet. */
+  private packed: PackedStrings | null = null
   /** By number of another dictionary. */
   private translations: Map<number, Translation> | null = null
 
@@ -79,87 +72,47 @@ export class QueryStrings implements Dictionary {
     this.slots = account.u32(256).fill(0)
   }
 
-  get size(): number { return this.uuids?.size ?? this.count }
-
-  private get oneKey(): Uint32Array { return this.madeKey ??= this.account.u32(KEY_WORDS + 1) }
+  get size(): number { return this.packed?.size ?? this.count }
 
   /** What the set takes of its account, about. */
   get byteLength(): number {
-    return this.bytes.byteLength + this.offsets.byteLength + this.slots.byteLength + (this.uuids?.byteLength ?? 0)
+    return this.bytes.byteLength + this.offsets.byteLength + this.slots.byteLength + (this.packed?.byteLength ?? 0)
   }
 
   bytesOf(code: number): Uint8Array {
-    if (this.uuids !== null) {
-      this.oneKey.set(this.uuids.keyOf(code))
-      const text = this.otherText ?? this.account.u8(UUID_TEXT_BYTES)
-      this.otherText = this.oneText
-      this.oneText = text
-      this.kernels.formatUuids(this.oneKey.byteOffset, 1, text.byteOffset)
-      return text
-    }
-    return this.bytes.subarray(this.offsets[code], this.offsets[code + 1])
+    return this.packed?.bytesOf(code) ?? this.bytes.subarray(this.offsets[code], this.offsets[code + 1])
   }
 
-  lengthOf(code: number): number {
-    return this.uuids === null ? this.offsets[code + 1] - this.offsets[code] : UUID_TEXT_BYTES
-  }
+  lengthOf(code: number): number { return this.packed?.lengthOf(code) ?? this.offsets[code + 1] - this.offsets[code] }
 
   /** Strings `from` to `to`, end to end, and where they begin: views, valid until the next call. */
-  strings(from: number, to: number): { readonly bytes: Uint8Array; readonly offsets: Uint32Array } {
-    const { uuids, account } = this
-    if (uuids === null) return { bytes: this.bytes, offsets: this.offsets.subarray(from, to + 1) }
-    const count = to - from
-    if (this.someTexts === null || this.someTexts.offsets.length <= count) {
-      if (this.someTexts !== null) {
-        account.free(this.someTexts.bytes.byteOffset)
-        account.free(this.someTexts.offsets.byteOffset)
-      }
-      const offsets = account.u32(count + 1)
-      for (let i = 0; i <= count; i++) offsets[i] = i * UUID_TEXT_BYTES
-      this.someTexts = { bytes: account.u8(Math.max(1, count) * UUID_TEXT_BYTES), offsets }
-    }
-    if (count > 0) {
-      this.kernels.formatUuids(uuids.keyOf(from).byteOffset, count, this.someTexts.bytes.byteOffset)
-    }
-    return this.someTexts
+  strings(from: number, to: number): Texts {
+    return this.packed?.strings(from, to) ?? { bytes: this.bytes, offsets: this.offsets.subarray(from, to + 1) }
   }
 
   /** By kernels. */
-  textsOf(codes: Uint32Array, count: number, account: MemoryAccount): { offsets: Uint32Array; bytes: Uint8Array } | null {
-    const { kernels, uuids } = this
+  textsOf(codes: Uint32Array, count: number, account: MemoryAccount): Texts | null {
+    const { kernels, packed } = this
     if (!this.isReachable(count, codes) || account.work.buffer !== codes.buffer) return null
-    if (uuids === null) return takeStrings({ bytes: this.bytes, offsets: this.offsets }, codes, count, { account, kernels })
-    const offsets = evenOffsets(count, UUID_TEXT_BYTES, account)
-    const bytes = account.u8(count * UUID_TEXT_BYTES)
-    const keys = account.u32(TEXTS_A_TURN * KEY_WORDS)
-    const known = uuids.keys()
-    for (let from = 0; from < count; from += TEXTS_A_TURN) {
-      const to = Math.min(count, from + TEXTS_A_TURN)
-      for (let i = from, at = 0; i < to; i++) {
-        for (let word = codes[i] * KEY_WORDS; at < (i - from + 1) * KEY_WORDS;) keys[at++] = known[word++]
-      }
-      kernels.formatUuids(keys.byteOffset, to - from, bytes.byteOffset + from * UUID_TEXT_BYTES)
-    }
-    account.free(keys.byteOffset)
-    return { offsets, bytes }
+    return packed?.textsOf(codes, count, account)
+      ?? takeStrings({ bytes: this.bytes, offsets: this.offsets }, codes, count, { account, kernels })
+  }
+
+  /** As Dictionary has it. */
+  packedOf(vector: CodesVector, account: MemoryAccount): BytesVector | null {
+    const { packed } = this
+    return packed === null || vector.isConst || !this.isReachable(vector.length, vector.codes) ? null : packed.vectorOf(vector, account)
   }
 
   find(bytes: Uint8Array): number {
-    if (this.uuids !== null) {
-      if (!packUuid(bytes, 0, bytes.length, this.oneKey)) return -1
-      this.uuids.find(this.oneKey, 1, this.oneKey.subarray(KEY_WORDS))
-      return this.oneKey[KEY_WORDS] | 0
-    }
-    return this.findHashed(bytes, 0, bytes.length, hashString(bytes, 0, bytes.length))
+    return this.packed?.find(bytes) ?? this.findHashed(bytes, 0, bytes.length, hashString(bytes, 0, bytes.length))
   }
 
   /** The code of bytes[start .. end), entered when new. */
   intern(bytes: Uint8Array, start: number, end: number): number {
-    if (this.uuids !== null) {
-      if (packUuid(bytes, start, end, this.oneKey)) {
-        this.uuids.enter(this.oneKey, 1, this.oneKey.subarray(KEY_WORDS))
-        return this.oneKey[KEY_WORDS]
-      }
+    if (this.packed !== null) {
+      const code = this.packed.intern(bytes.subarray(start, end))
+      if (code >= 0) return code
       this.toTexts()
     }
     const hash = hashString(bytes, start, end)
@@ -170,9 +123,9 @@ export class QueryStrings implements Dictionary {
   /** Codes of this dictionary for all slots of a string vector, into `out`. */
   internVector(vector: BytesVector | CodesVector, out: Uint32Array): void {
     const count = vector.isConst ? 1 : vector.length
-    const packed = uuidsOf(vector)
-    if (packed !== null && this.mayKeepUuids && this.isReachable(count, packed.values, out)) {
-      this.uuidCodes().enter(packed.values, count, out)
+    const packed = keptBy(vector)
+    if (packed !== null && this.isReachable(count, packed.values, out) && this.mayKeep(packed.shape)) {
+      this.packedFor(packed.shape).enter(packed.values, packed.most, count, out)
     } else if (vector.kind === 'bytes') {
       this.internBytes(vector, count, out)
     } else if (vector.dictionary.id === this.id) {
@@ -193,10 +146,12 @@ export class QueryStrings implements Dictionary {
     }
   }
 
-  /** All strings so far are UUIDs, kept as these. */
-  private get mayKeepUuids(): boolean { return this.uuids !== null || this.count === 0 }
+  /** All strings so far are kept as those of this shape (null: UUIDs) are, or there is none yet. */
+  private mayKeep(shape: SerialShape | null): boolean { return this.packed?.takes(shape) ?? this.count === 0 }
 
-  private uuidCodes(): KeyCodes { return this.uuids ??= new KeyCodes(this.context, this.likely) }
+  private packedFor(shape: SerialShape | null): PackedStrings {
+    return this.packed ??= new PackedStrings(shape, this.context, this.likely)
+  }
 
   /** So many rows are worth a kernel, which can reach all of the arrays. */
   private isReachable(count: number, ...arrays: readonly ArrayBufferView[]): boolean {
@@ -224,30 +179,29 @@ export class QueryStrings implements Dictionary {
   private internUuids(
     { bytes, offsets }: Pick<BytesVector, 'bytes' | 'offsets'>, count: number, out: Uint32Array): boolean {
     const { account, kernels } = this
-    if (!this.mayKeepUuids) return false
-    const keys = account.u32(count * KEY_WORDS)
+    if (!this.mayKeep(null)) {
+      this.toTexts()
+      return false
+    }
+    const keys = account.u32(count * UUID_WORDS)
     const isAll = offsets[count] - offsets[0] === count * UUID_TEXT_BYTES
       && kernels.packUuids(offsets.byteOffset, bytes.byteOffset, count, keys.byteOffset) === 1
-    if (isAll) this.uuidCodes().enter(keys, count, out)
+    if (isAll) this.packedFor(null).enter(keys, 0, count, out)
     else this.toTexts()
     account.free(keys.byteOffset)
     return isAll
   }
 
   private toTexts(): void {
-    const { uuids, account, kernels } = this
-    if (uuids === null) return
-    this.uuids = null
-    for (let from = 0; from < uuids.size; from += TEXTS_A_TURN) {
-      const count = Math.min(TEXTS_A_TURN, uuids.size - from)
-      const text = account.u8(count * UUID_TEXT_BYTES)
-      kernels.formatUuids(uuids.keyOf(from).byteOffset, count, text.byteOffset)
-      for (let at = 0; at < text.length; at += UUID_TEXT_BYTES) {
-        this.append(text, at, at + UUID_TEXT_BYTES, hashString(text, at, at + UUID_TEXT_BYTES))
-      }
-      account.free(text.byteOffset)
+    const { packed } = this
+    if (packed === null) return
+    this.packed = null
+    for (let from = 0; from < packed.size; from += TEXTS_A_TURN) {
+      const count = Math.min(TEXTS_A_TURN, packed.size - from)
+      const { bytes, offsets } = packed.strings(from, from + count)
+      for (let i = 0; i < count; i++) this.append(bytes, offsets[i], offsets[i + 1], hashString(bytes, offsets[i], offsets[i + 1]))
     }
-    uuids.free()
+    packed.free()
   }
 
   /** What is known of a dictionary's codes, with room for all of them. */

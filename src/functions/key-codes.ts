@@ -1,9 +1,10 @@
-// Values by number: each distinct key of 128 bits (storage/kernels/keys.ts) gets the next code, so that
-// sets of values can be bitmaps or pairs of group and code whatever the values are.
+// Values by number: each distinct key of 128 bits (storage/kernels/keys.ts), or of 32, gets the next code, so
+// that sets of values can be bitmaps or pairs of group and code whatever the values are.
 // Invariant: codes are dense in order of first appearance; all arrays lie in the account.
 
 import { bareType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
 import type { EvalContext } from './function.ts'
 import { keyWriter } from './key-of-value.ts'
 import { grown, hasSpare } from './state-array.ts'
@@ -20,18 +21,22 @@ const LIKELY_BYTES = 2 * (WORDS + 4) * 4
 
 export class KeyCodes {
   size = 0
-  /** WORDS words a code. */
+  /** `width` words a code. */
   private words: Uint32Array
   private slots: Uint32Array
   private readonly context: EvalContext
-
+  private readonly width: 1 | 4
+  private readonly intern: Kernels['internKeys']
   private readonly likely: () => number
 
-  /** `likely`: how many there will be, as far as is known; room is made for them once there are many. */
-  constructor(context: EvalContext, likely: () => number = () => 0) {
+  /** `likely`: how many there will be, as far as is known; room is made for them once there are many. `width`: words
+   * of a key. */
+  constructor(context: EvalContext, likely: () => number = () => 0, width: 1 | 4 = WORDS) {
     this.context = context
     this.likely = likely
-    this.words = context.account.u32(SLOTS_FIRST * WORDS)
+    this.width = width
+    this.intern = width === 1 ? context.kernels.internNumbers : context.kernels.internKeys
+    this.words = context.account.u32(SLOTS_FIRST * width)
     this.slots = context.account.u32(SLOTS_FIRST).fill(0)
   }
 
@@ -39,23 +44,23 @@ export class KeyCodes {
 
   /** Fills codes[0..count) with the codes of keys; both lie in work memory. */
   enter(keys: Uint32Array, count: number, codes: Uint32Array): void {
-    const { kernels, account } = this.context
+    const { account } = this.context
     const needed = this.size + count
     if (needed * 2 > this.slots.length) this.enlarge(Math.max(needed, this.spare()))
-    this.words = grown(Uint32Array, this.words, needed * WORDS, account)
-    this.size = kernels.internKeys(keys.byteOffset, count, this.slots.byteOffset, this.slots.length - 1,
+    this.words = grown(Uint32Array, this.words, needed * this.width, account)
+    this.size = this.intern(keys.byteOffset, count, this.slots.byteOffset, this.slots.length - 1,
       this.words.byteOffset, this.size, 1, codes.byteOffset)
   }
 
   /** The key of a code. */
-  keyOf(code: number): Uint32Array { return this.words.subarray(code * WORDS, code * WORDS + WORDS) }
+  keyOf(code: number): Uint32Array { return this.words.subarray(code * this.width, (code + 1) * this.width) }
 
   /** All keys, code by code: a view. */
-  keys(): Uint32Array { return this.words.subarray(0, this.size * WORDS) }
+  keys(): Uint32Array { return this.words.subarray(0, this.size * this.width) }
 
   /** As enter(), of known keys only: 0xffffffff for others. */
   find(keys: Uint32Array, count: number, codes: Uint32Array): void {
-    this.context.kernels.internKeys(keys.byteOffset, count, this.slots.byteOffset, this.slots.length - 1,
+    this.intern(keys.byteOffset, count, this.slots.byteOffset, this.slots.length - 1,
       this.words.byteOffset, this.size, 0, codes.byteOffset)
   }
 
@@ -72,15 +77,15 @@ export class KeyCodes {
 
   /** For so many keys. */
   private enlarge(count: number): void {
-    const { kernels, account } = this.context
+    const { account } = this.context
     let slots = this.slots.length
     while (count * 2 > slots) slots *= slots < SLOTS_MANY ? 4 : 2
-    this.words = grown(Uint32Array, this.words, count * WORDS, account)
+    this.words = grown(Uint32Array, this.words, count * this.width, account)
     account.free(this.slots.byteOffset)
     this.slots = account.u32(slots).fill(0)
     const codes = account.u32(Math.max(1, this.size))
     // The keys are in order of their codes, so they get them again.
-    kernels.internKeys(this.words.byteOffset, this.size, this.slots.byteOffset, this.slots.length - 1,
+    this.intern(this.words.byteOffset, this.size, this.slots.byteOffset, this.slots.length - 1,
       this.words.byteOffset, 0, 1, codes.byteOffset)
     account.free(codes.byteOffset)
   }

@@ -77,7 +77,10 @@ export function joinSerials(
   return { offsets, bytes: out.subarray(0, length) }
 }
 
-function joined({ shape, values }: Pick<Serials, 'shape' | 'values'>, account: MemoryAccount, kernels: Kernels) {
+/** The strings of numbers of either width in work memory. */
+export function textsOfSerials(
+  { shape, values }: Pick<Serials, 'shape' | 'values'>, account: MemoryAccount, kernels: Kernels,
+): { offsets: Uint32Array; bytes: Uint8Array } {
   if (values instanceof Float64Array) return joinSerials(shape, values, account, kernels)
   const doubles = account.f64(values.length)
   kernels.wordsToDoubles(values.byteOffset, values.length, 0, 1, doubles.byteOffset)
@@ -95,7 +98,7 @@ export function serialVector(
   const made: (Uint8Array | Uint32Array)[] = []
   const all = () => {
     if (texts === null) {
-      texts = joined(numbers, account, kernels)
+      texts = textsOfSerials(numbers, account, kernels)
       made.push(texts.offsets, texts.bytes)
     }
     return texts

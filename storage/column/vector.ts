@@ -82,6 +82,9 @@ export interface Dictionary {
    * it is not. */
   textsOf?(
     codes: Uint32Array, count: number, account: MemoryAccount): { offsets: Uint32Array; bytes: Uint8Array } | null
+  /** The strings of a vector of its codes as one that knows them in fewer bytes than they have (packed-texts.ts), in
+   * memory of `account`; null: they are not known so. */
+  packedOf?(vector: CodesVector, account: MemoryAccount): BytesVector | null
 }
 
 /** A set of rows on their way through operators. All vectors have `rowCount` rows. `joint`: the keys of

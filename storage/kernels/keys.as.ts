@@ -101,3 +101,31 @@ export function internKeys(
   }
   return size
 }
+
+export function internNumbers(
+  keys: usize, count: u32, slots: usize, mask: u32, known: usize, size: u32, isNew: u32, codes: usize,
+): u32 {
+  for (let i: u32 = 0; i < count; i++) {
+    const key = load<u32>(keys + (<usize>i << 2))
+    let slot = (key ^ (key >> 15)) * 0x9e3779b1
+    slot = (slot ^ (slot >> 16)) & mask
+    let code: u32 = 0
+    for (;;) {
+      const place = slots + (<usize>slot << 2)
+      const taken = load<u32>(place)
+      if (taken == 0) {
+        code = 0xffffffff
+        if (isNew == 0) break
+        code = size++
+        store<u32>(known + (<usize>code << 2), key)
+        store<u32>(place, code + 1)
+        break
+      }
+      code = taken - 1
+      if (load<u32>(known + (<usize>code << 2)) == key) break
+      slot = (slot + 1) & mask
+    }
+    store<u32>(codes + (<usize>i << 2), code)
+  }
+  return size
+}

@@ -43,27 +43,30 @@ it('makes the key of a string of its bytes alone, a UUID being its own', () => {
   }))
 })
 
-it('numbers keys in order of appearance, also those that differ in one word', () => {
-  const key = fc.array(fc.oneof(fc.nat(2), fc.nat(0xffffffff)), { minLength: 4, maxLength: 4 })
+it.each([
+  ['internKeys', 4], ['internNumbers', 1],
+] as const)('numbers keys in order of appearance, also those that differ in one word: %s', (intern, width) => {
+  const key = fc.array(fc.oneof(fc.nat(2), fc.nat(0xffffffff)), { minLength: width, maxLength: width })
+  const [unknown, other] = [[1, 2, 3, 4].slice(0, width), [5, 6, 7, 8].slice(0, width)]
   fc.assert(fc.property(fc.array(fc.array(key, { maxLength: 40 }), { maxLength: 4 }), (batches) => {
     const distinct = [...new Set(batches.flat().map(String))]
     const answer = both((kernel, account) => {
       const slots = account.u32(256).fill(0)
-      const known = account.u32(4 * 200)
+      const known = account.u32(width * 200)
       let size = 0
       const codes = batches.map((keys) => {
-        const words = account.u32(keys.length * 4)
+        const words = account.u32(keys.length * width)
         words.set(keys.flat())
         const out = account.u32(keys.length)
-        size = kernel.internKeys(words.byteOffset, keys.length, slots.byteOffset, 255, known.byteOffset, size, 1, out.byteOffset)
+        size = kernel[intern](words.byteOffset, keys.length, slots.byteOffset, 255, known.byteOffset, size, 1, out.byteOffset)
         return [...out]
       })
-      const words = account.u32(8)
-      words.set([...(batches.flat()[0] ?? [1, 2, 3, 4]), 5, 6, 7, 8])
+      const words = account.u32(2 * width)
+      words.set([...(batches.flat()[0] ?? unknown), ...other])
       const found = account.u32(2)
-      kernel.internKeys(words.byteOffset, 2, slots.byteOffset, 255, known.byteOffset, size, 0, found.byteOffset)
-      expect([...found]).toEqual([size > 0 ? 0 : 0xffffffff, distinct.indexOf('5,6,7,8') >>> 0])
-      return { codes, known: distinct.map((_, code) => String([...known.subarray(code * 4, code * 4 + 4)])), size }
+      kernel[intern](words.byteOffset, 2, slots.byteOffset, 255, known.byteOffset, size, 0, found.byteOffset)
+      expect([...found]).toEqual([size > 0 ? 0 : 0xffffffff, distinct.indexOf(String(other)) >>> 0])
+      return { codes, known: distinct.map((_, code) => String([...known.subarray(code * width, (code + 1) * width)])), size }
     })
     expect(answer).toEqual({
       codes: batches.map((keys) => keys.map((one) => distinct.indexOf(String(one)))), known: distinct,

@@ -17,6 +17,10 @@ export type KeyKernels = {
   readonly internKeys: (
     keys: number, count: number, slots: number, mask: number, known: number, size: number,
     isNew: number, codes: number) => number
+  /** The same of keys of 32 bits, 4 bytes each. */
+  readonly internNumbers: (
+    keys: number, count: number, slots: number, mask: number, known: number, size: number,
+    isNew: number, codes: number) => number
 }
 
 const C1 = 0x239b961b
@@ -122,10 +126,41 @@ function slotOfKey(words: Uint32Array, at: number): number {
   return Number(hash >> 32n)
 }
 
+/** The same of a key of 32 bits. */
+function slotOfNumber(key: number): number {
+  const hash = Math.imul(key ^ (key >>> 15), 0x9e3779b1)
+  return hash ^ (hash >>> 16)
+}
+
+/** Keys of so many words, by `slotAt` of the place of one. */
+const internBy = (u32: Uint32Array, width: number, slotAt: (at: number) => number): KeyKernels['internKeys'] => {
+  const isSame = (a: number, b: number): boolean => {
+    for (let word = 0; word < width; word++) if (u32[a + word] !== u32[b + word]) return false
+    return true
+  }
+  return (keys, count, slots, mask, known, size, isNew, codes) => {
+    let entered = size
+    for (let i = 0; i < count; i++) {
+      const at = keys / 4 + i * width
+      let slot = slotAt(at) & mask
+      let code = u32[slots / 4 + slot] - 1
+      while (code >= 0 && !isSame(known / 4 + code * width, at)) {
+        slot = (slot + 1) & mask
+        code = u32[slots / 4 + slot] - 1
+      }
+      if (code < 0 && isNew !== 0) {
+        code = entered++
+        u32.copyWithin(known / 4 + code * width, at, at + width)
+        u32[slots / 4 + slot] = code + 1
+      }
+      u32[codes / 4 + i] = code
+    }
+    return entered
+  }
+}
+
 export function keysReference({ u8, u32 }: WorkMemory): KeyKernels {
   const key = new Uint32Array(4)
-  const isSame = (a: number, b: number): boolean => u32[a] === u32[b] && u32[a + 1] === u32[b + 1]
-    && u32[a + 2] === u32[b + 2] && u32[a + 3] === u32[b + 3]
   return {
     stringKeys(offsets, bytes, count, target) {
       for (let i = 0; i < count; i++) {
@@ -133,24 +168,7 @@ export function keysReference({ u8, u32 }: WorkMemory): KeyKernels {
         u32.set(key, target / 4 + i * 4)
       }
     },
-    internKeys(keys, count, slots, mask, known, size, isNew, codes) {
-      let entered = size
-      for (let i = 0; i < count; i++) {
-        const at = keys / 4 + i * 4
-        let slot = slotOfKey(u32, at) & mask
-        let code = u32[slots / 4 + slot] - 1
-        while (code >= 0 && !isSame(known / 4 + code * 4, at)) {
-          slot = (slot + 1) & mask
-          code = u32[slots / 4 + slot] - 1
-        }
-        if (code < 0 && isNew !== 0) {
-          code = entered++
-          u32.copyWithin(known / 4 + code * 4, at, at + 4)
-          u32[slots / 4 + slot] = code + 1
-        }
-        u32[codes / 4 + i] = code
-      }
-      return entered
-    },
+    internKeys: internBy(u32, 4, (at) => slotOfKey(u32, at)),
+    internNumbers: internBy(u32, 1, (at) => slotOfNumber(u32[at])),
   }
 }
