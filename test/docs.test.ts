@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { sqlDocument } from '../src/functions/document.ts'
+import { sqlDocument } from './sql-document.ts'
 
 const FILE = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs', 'sql.md')
 

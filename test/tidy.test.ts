@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'storage/backup': ['storage/manifest', 'storage/wal', 'storage/segment', 'storage/arena', 'storage/disk', 'storage/bytes', 'storage'],
   storage: ['storage/*'],
   'src/sql': [],
-  'src/functions': ['storage/column', 'storage/kernels', 'storage/bytes', 'src/sql', 'src/plan'],
+  'src/functions': ['storage/column', 'storage/kernels', 'storage/bytes', 'src/sql'],
   'src/plan': ['src/sql', 'src/functions', 'storage/column', 'storage/kernels', 'storage'],
   'src/exec': ['src/plan', 'src/sql', 'src/functions', 'storage/*', 'storage'],
   'src/ingest': ['storage/column', 'storage/codec', 'storage/part', 'storage/kernels', 'storage/bytes'],

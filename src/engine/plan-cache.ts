@@ -2,7 +2,8 @@
 // parses nothing. A plan that depends on the value of a slot (an INTERVAL's size, a folded constant)
 // is kept per value.
 
-import type { Span, TypedPlan, Value } from '../plan/plan.ts'
+import type { Span, TypedPlan } from '../plan/plan.ts'
+import type { Value } from '../functions/value.ts'
 
 const SHAPES_MAX = 1000
 const VARIANTS_MAX = 64

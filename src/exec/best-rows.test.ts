@@ -7,7 +7,7 @@ import { loadKernels, referenceKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { asConst } from '../functions/vectors.ts'
 import { vectorOf } from '../functions/values.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from '../functions/value.ts'
 import { bestOfBlocks, bestRows } from './best-rows.ts'
 import { orderedRows } from './order.ts'
 

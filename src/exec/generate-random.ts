@@ -8,7 +8,7 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { elementTypeOf } from '../functions/vectors.ts'
 import { vectorOf } from '../functions/values.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from '../functions/value.ts'
 
 export type RandomLimits = { readonly textMax: number; readonly arrayMax: number }
 

@@ -8,7 +8,8 @@ import { loadKernels, referenceKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { asConst } from '../functions/vectors.ts'
 import { vectorOf } from '../functions/values.ts'
-import type { SortKey, Value } from '../plan/plan.ts'
+import type { SortKey } from '../plan/plan.ts'
+import type { Value } from '../functions/value.ts'
 import { orderedRows, rowOrder, sortedRows } from './order.ts'
 
 const work = new WorkMemory(2 ** 25)

@@ -2,7 +2,8 @@
 // go on. Invariant: a limit of 0 is none; what passes one ends with ClickHouse's kind of error, by name.
 
 import type { Block, Vector } from '../../storage/column/vector.ts'
-import { QueryError, type Value } from '../plan/plan.ts'
+import { QueryError } from '../plan/plan.ts'
+import type { Value } from '../functions/value.ts'
 import { perPlan } from './per-plan.ts'
 
 /** What is counted, the error's code, and the setting that says what happens beyond the limit. */

@@ -7,7 +7,8 @@ import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { markNulls, noNulls, vectorOf } from '../functions/values.ts'
 import { asConst, retype, rowsWhere, take } from '../functions/vectors.ts'
-import type { SetSource, Value } from '../plan/plan.ts'
+import type { SetSource } from '../plan/plan.ts'
+import type { Value } from '../functions/value.ts'
 import { GroupTable } from './group-table.ts'
 
 /** A set of one query. */

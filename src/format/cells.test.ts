@@ -10,7 +10,7 @@ import { bindKernels, compileKernels, referenceKernels } from '../../storage/ker
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { asConst, take } from '../functions/vectors.ts'
 import { vectorOf } from '../functions/values.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from '../functions/value.ts'
 import { formatResult } from './format.ts'
 
 const work = new WorkMemory(256 * 2 ** 20)

@@ -4,7 +4,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { vectorOf } from '../functions/values.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from '../functions/value.ts'
 import { startOracle, type Oracle } from '../../test/oracle/oracle.ts'
 import { formatResult, preparation } from './format.ts'
 

@@ -9,7 +9,7 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { WrittenRows } from '../exec/written-rows.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
-import { isSwitchedOn } from '../plan/settings.ts'
+import { isSwitchedOn } from '../functions/switches.ts'
 import { CellWriter } from './cells.ts'
 import { newSink, ResultTooLarge, rowCountOf, type AnswerBytes, type QueryResult, type ResultStats } from './result.ts'
 

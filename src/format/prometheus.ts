@@ -5,7 +5,8 @@
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { valueAt } from '../functions/values.ts'
-import { QueryError, type Value } from '../plan/plan.ts'
+import { QueryError } from '../plan/plan.ts'
+import type { Value } from '../functions/value.ts'
 import type { QueryResult } from './result.ts'
 
 const escapeLabel = (text: string): string =>

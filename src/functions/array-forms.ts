@@ -6,11 +6,10 @@ import {
   arrayOf, bareType, FLOAT64, UINT32, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Value } from '../plan/plan.ts'
-import { elementOf } from './arrays.ts'
+import type { Value } from './value.ts'
 import { byOwnValues, byValues, distinct, keyOf, type List } from './by-values.ts'
 import { castVector } from './cast.ts'
-import { ANY_COUNT, badArgument, define, numberReader } from './define.ts'
+import { ANY_COUNT, badArgument, define, numberReader, elementOf } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { isInteger, isNumber, leastSupertype, nullableIfPossible, tupleOf } from './types.ts'
 import { defaultValue, valueAt, vectorOf } from './values.ts'

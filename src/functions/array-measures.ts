@@ -5,10 +5,9 @@
 import {
   arrayOf, bareType, FLOAT64, isNullable, UINT32, type DataType,
 } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
-import { elementOf } from './arrays.ts'
+import type { Value } from './value.ts'
 import { byOwnValues, byValues, keyOf, type List } from './by-values.ts'
-import { badArgument, expectTypes } from './define.ts'
+import { badArgument, expectTypes, elementOf } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { isInteger, isNumber } from './types.ts'
 import { isUuid, uuidRank } from './uuid-order.ts'

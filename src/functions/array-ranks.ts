@@ -3,10 +3,9 @@
 // Invariant: lists that stand beside each other have one shape as deep as both are looked into.
 
 import { arrayOf, FLOAT64, UINT32, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
-import { elementOf } from './arrays.ts'
+import type { Value } from './value.ts'
 import { byOwnValues, byValues, keyOf, type List } from './by-values.ts'
-import { ANY_COUNT, badArgument, constantOf } from './define.ts'
+import { ANY_COUNT, badArgument, constantOf, elementOf } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { isInteger, isNumber, NULL_ONLY, tupleOf } from './types.ts'
 import { defaultVector } from './values.ts'

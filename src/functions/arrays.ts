@@ -8,7 +8,7 @@ import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castToMeet, castToString, castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
-import { ANY_COUNT, badArgument, constantOf, countReader, define, numberReader, numbersBy } from './define.ts'
+import { ANY_COUNT, badArgument, constantOf, countReader, define, elementOf, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { itemsOf } from './json-paths.ts'
 import { doubles } from './slot-states.ts'
@@ -19,13 +19,6 @@ import { defaultVector, valueAt } from './values.ts'
 import { nullsOf } from './variant-fields.ts'
 import { arrayVector, asBytes, asConst, materialize, numberVector, pick, retype, slotOf, take } from
   './vectors.ts'
-
-/** The element type of an array argument. */
-export function elementOf(name: string, index: number, type: DataType): DataType {
-  const bare = bareType(type)
-  if (bare.id !== 'Array') throw badArgument(name, index, type)
-  return bare.args[0]
-}
 
 /** An array argument as a full vector of arrays. */
 export function asArray(vector: Vector, rowCount: number, context: EvalContext): ArrayVector {

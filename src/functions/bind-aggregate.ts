@@ -6,7 +6,7 @@ import {
   bareType, internType, isNullable, NOTHING, nullableOf, plainType, type DataType,
 } from '../../storage/column/data-type.ts'
 import { quoteText } from '../../storage/column/type-names.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import {
   combineOrDefault, combineOrNull, combineSimpleState, combineState, mergeOf, nullWhereEmpty,
 } from './combine-results.ts'

@@ -5,7 +5,7 @@
 import {
   arrayOf, bareType, STRING, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { byOwnValues, byValues } from './by-values.ts'
 import { castVector } from './cast.ts'
 import { badArgument, constantInfo, define, expectTypes, bigReader, numbersBy } from './define.ts'

@@ -7,11 +7,10 @@ import {
   arrayOf, internType, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
-import { elementOf } from './arrays.ts'
+import type { Value } from './value.ts'
 import { parseFunc } from './bind-aggregate.ts'
 import { ByteBuilder } from './byte-builder.ts'
-import { badArgument, bigReader, define, numbersBy } from './define.ts'
+import { badArgument, bigReader, define, numbersBy, elementOf } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { shrink } from './parse-value.ts'
 import { isInteger } from './types.ts'

@@ -2,7 +2,7 @@
 // in, a value out. Invariant: what is alive at a time is one block's values.
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { define } from './define.ts'
 import type { ArgInfo, FunctionDef } from './function.ts'
 import { valueAt, vectorOf } from './values.ts'

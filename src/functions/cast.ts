@@ -7,7 +7,7 @@ import {
 } from '../../storage/column/data-type.ts'
 import type { ArrayVector, BigVector, NumberVector, TupleVector, Vector } from
   '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { isLarge, largeReader } from '../../storage/column/large.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { clockConversion, isClockRefused, secondsAsClock } from './clock-casts.ts'

@@ -3,7 +3,7 @@
 // Invariant: nothing here tells of the machine that Pipit runs on.
 
 import { bareType, isNullable, lowCardinalityOf, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { castVector } from './cast.ts'
 import { conditionMask } from './call.ts'
 import { keyOf } from './by-values.ts'

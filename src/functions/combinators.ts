@@ -3,7 +3,7 @@
 // Invariant: a combinator knows nothing of the aggregate inside but its interface.
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import type { AggregateStates, EvalContext } from './function.ts'
 
 /** Suffixes, the longer first where one ends another. */

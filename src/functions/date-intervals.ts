@@ -7,7 +7,7 @@ import {
   bareType, DATETIME, dateTime64Of, INT32, internType, isNullable, nullableOf, STRING, UINT64, UUID, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { byOwnValues } from './by-values.ts'
 import { daysFromCivil, daysInMonth, utcOfLocal, civilFromDays, yearOf, monthOf, dayOf } from './calendar.ts'
 import { castVector } from './cast.ts'

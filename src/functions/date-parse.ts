@@ -5,7 +5,7 @@
 import {
   bareType, dateTime64Of, dateTimeOf, nullableOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { civilFromDays, dayOf, daysFromCivil, daysInMonth, monthOf, utcOfLocal, weekdayOf, yearOf } from './calendar.ts'
 import { castVector } from './cast.ts'
 import { expectZone, zoneArgument } from './conversion.ts'

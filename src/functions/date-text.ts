@@ -4,7 +4,7 @@
 import { bareType, dateTimeOf, nullableOf, STRING, type DataType } from
   '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { civilFromDays, dayOf, daysFromCivil, monthOf, offsetAt, weekdayOf, yearOf } from
   './calendar.ts'
 import { bestEffort, MONTHS } from './best-effort.ts'

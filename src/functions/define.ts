@@ -3,7 +3,7 @@
 
 import { bareType, lowCardinalityOf, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { checkZone } from './calendar.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { isLarge, largeReader } from '../../storage/column/large.ts'
@@ -37,6 +37,13 @@ export function badArgument(name: string, index: number, type: DataType): Functi
 
 function ordinal(index: number): string {
   return ['first', 'second', 'third'][index] ?? `${index + 1}th`
+}
+
+/** The element type of an array argument. */
+export function elementOf(name: string, index: number, type: DataType): DataType {
+  const bare = bareType(type)
+  if (bare.id !== 'Array') throw badArgument(name, index, type)
+  return bare.args[0]
 }
 
 /** Checks each argument in turn; `tests` shorter than the arguments repeats its last. */

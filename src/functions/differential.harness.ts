@@ -9,7 +9,7 @@ import {
 import type { Vector } from '../../storage/column/vector.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { callType, invoke } from './call.ts'
 import { castToString } from './cast.ts'
 import type { EvalContext } from './function.ts'

@@ -3,7 +3,7 @@
 
 import { DYNAMIC } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { floatText } from './float-text.ts'

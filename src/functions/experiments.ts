@@ -1,10 +1,9 @@
 // Statistics over the numbers of one row: tests of proportions, sizes of samples, outliers of a series.
 
 import { arrayOf, FLOAT64 } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
-import { elementOf } from './arrays.ts'
+import type { Value } from './value.ts'
 import { byValues } from './by-values.ts'
-import { badArgument, constantInfo, expectTypes } from './define.ts'
+import { badArgument, constantInfo, expectTypes, elementOf } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { namedDoubles } from './hypothesis-tests.ts'
 import { normalAbove, quantileAbove } from './probability.ts'

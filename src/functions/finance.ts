@@ -2,10 +2,9 @@
 // Invariant: a rate is found between two rates whose present values differ in sign, or is NaN.
 
 import { FLOAT64, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
-import { elementOf } from './arrays.ts'
+import type { Value } from './value.ts'
 import { byValues, type List } from './by-values.ts'
-import { badArgument } from './define.ts'
+import { badArgument, elementOf } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { isNumber, isString } from './types.ts'
 

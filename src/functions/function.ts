@@ -6,7 +6,7 @@ import type { DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 
 /** What a running query lends to functions. */
 export type EvalContext = {

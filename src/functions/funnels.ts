@@ -3,7 +3,7 @@
 
 import { arrayOf, bareType, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { FunctionError, type AggregateDef, type EvalContext } from './function.ts'
 import { collectedStates, type Groups } from './group-array-more.ts'
 import { matchedEvents, matchPattern, parsePattern, type Pattern } from './sequence-pattern.ts'

@@ -3,7 +3,7 @@
 // borders between the flat and the round way.
 
 import { arrayOf, FLOAT32, FLOAT64, internType, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { byValues } from './by-values.ts'
 import { badArgument, define, expectTypes, numberReader, numbersBy } from './define.ts'
 import { stringsBy } from './define-text.ts'

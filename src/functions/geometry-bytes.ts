@@ -3,7 +3,7 @@
 
 import { STRING, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { define } from './define.ts'
 import { bytesReader, stringsBy } from './define-text.ts'

@@ -6,7 +6,7 @@
 
 import { alternativesOf, FLOAT64, STRING, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { byValues } from './by-values.ts'
 import { badArgument, define, expectTypes, numbersBy } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'

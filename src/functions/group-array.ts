@@ -4,7 +4,7 @@
 
 import { arrayOf, bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { columnLog, type ColumnLog } from './column-log.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext,

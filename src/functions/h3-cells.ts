@@ -9,7 +9,7 @@ import {
   arrayOf, BOOL, FLOAT64, INT64, STRING, UINT16, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { badArgument, bigReader, define, numberReader } from './define.ts'
 import { textReader } from './strings.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'

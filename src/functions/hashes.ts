@@ -20,7 +20,7 @@ import {
 import { wyHash64 } from './hash-wy.ts'
 import { xxh3, xxh3x128 } from './hash-xxh3.ts'
 import { intHash64 } from './int-hash.ts'
-import { cityHashOfPlain, isPlainInteger } from './math.ts'
+import { cityHashOfPlain, INT_HASH_64, isPlainInteger } from './city-hash.ts'
 import { keccak256 } from './keccak.ts'
 import { sipHash128, sipHash128Reference, sipHash64, type SipKey } from './sip-hash.ts'
 import { isInteger, isNumber, isString, NULL_ONLY } from './types.ts'
@@ -286,7 +286,7 @@ export const HASHES: readonly FunctionDef[] = [
   wide('sipHash64', byBytes((bytes) => sipHash64(bytes))), long('sipHash128', sipHash128), long('sipHash128Reference', sipHash128Reference),
   keyedSip('sipHash64Keyed', UINT64, sip64Bytes), keyedSip('sipHash128Keyed', fixed(16), sipHash128),
   keyedSip('sipHash128ReferenceKeyed', fixed(16), sipHash128Reference),
-  cityHash, wide('farmHash64', byCityAndInt(farmHash64)),
+  cityHash, INT_HASH_64, wide('farmHash64', byCityAndInt(farmHash64)),
   wide('farmFingerprint64', { ...byCityAndInt(farmFingerprint64), join: farmFingerprint128 }), wide('metroHash64', byCityAndInt(metroHash64)),
   wide('xxHash64', byCity((bytes) => xxHash64(bytes))), narrow('xxHash32', xxHash32), wide('xxh3', byCity(xxh3)), xxh3Wide, xxHashOfSpark,
   wide('wyHash64', byBytes(wyHash64)), wide('halfMD5', byBytes(halfMd5)), narrow('murmurHash2_32', murmurHash2x32),

@@ -7,9 +7,9 @@ import {
 } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
-import { asArray, elementOf, OF_ONE_ARRAY, sortedPlaces, sumTypeOf } from './arrays.ts'
+import { asArray, OF_ONE_ARRAY, sortedPlaces, sumTypeOf } from './arrays.ts'
 import { conditionMask } from './call.ts'
-import { ANY_COUNT, bigReader, define, numberReader, numbersBy } from './define.ts'
+import { ANY_COUNT, bigReader, define, numberReader, numbersBy, elementOf } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef, type LambdaCall } from
   './function.ts'
 import { integers } from './large-numbers.ts'

@@ -6,7 +6,7 @@
 // Invariant: the weights of a group's points add up to its rows.
 
 import { arrayOf, bareType, FLOAT64 } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { numberReader } from './define.ts'
 import { FunctionError, type AggregateDef } from './function.ts'
 import { byGroup } from './state-bytes.ts'

@@ -4,7 +4,7 @@
 
 import { bareType, FLOAT64, internType, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { FunctionError, type AggregateDef, type EvalContext } from './function.ts'
 import { collectedStates, type Groups } from './group-array-more.ts'
 import { normalAbove, quantileAbove, studentBelow } from './probability.ts'

@@ -3,7 +3,7 @@
 
 import { INT32, STRING, UINT32, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { byValues } from './by-values.ts'
 import { bigReader, constantOf, define, numberReader, numbersBy } from './define.ts'
 import { bytesReader } from './define-text.ts'

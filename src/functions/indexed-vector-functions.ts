@@ -4,7 +4,7 @@
 import { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import { FLOAT64, internType, mapOf, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { parseFunc } from './bind-aggregate.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castVector } from './cast.ts'

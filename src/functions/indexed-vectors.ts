@@ -5,7 +5,7 @@
 
 import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import { bareType, FLOAT64, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { FunctionError, type AggregateDef } from './function.ts'
 import { shrink } from './parse-value.ts'

@@ -7,7 +7,7 @@ import {
   JSON_ASK, JSON_PATH_WORDS, JSON_PATHS_MAX, JSON_SHAPE_BYTES, JSON_STEPS_MAX, locateValue,
   type JsonStep,
 } from '../../storage/kernels/json.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import type { EvalContext } from './function.ts'
 import { valueAt } from './values.ts'
 import { inWorkMemory } from './vectors.ts'

@@ -5,7 +5,7 @@ import { arrayOf, STRING, UINT8, type DataType } from '../../storage/column/data
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { locateValue } from '../../storage/kernels/json.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ANY_COUNT, badArgument, constantInfo, define, numbersBy } from './define.ts'
 import type { EvalContext, FunctionDef } from './function.ts'

@@ -3,7 +3,7 @@
 
 import { arrayOf, isNullable, mapOf, STRING, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { badArgument, define } from './define.ts'
 import type { EvalContext, FunctionDef } from './function.ts'
 import { decodeString, keysOf, kindAt, members, skipSpace, skipValue } from './json-scan.ts'

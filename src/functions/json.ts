@@ -8,7 +8,7 @@ import {
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ANY_COUNT, badArgument, constantInfo, constantOf, define, expectTypes, numbersBy } from './define.ts'
 import { fewStringsOf, type FewStrings } from './few-strings.ts'

@@ -2,10 +2,9 @@
 // Invariant: pairs keep the order in which ClickHouse keeps them.
 
 import { bareType, mapOf, UINT8, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
-import { elementOf } from './arrays.ts'
+import type { Value } from './value.ts'
 import { byOwnValues, keyOf } from './by-values.ts'
-import { ANY_COUNT, badArgument } from './define.ts'
+import { ANY_COUNT, badArgument, elementOf } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { leastSupertype, mapWith } from './types.ts'
 

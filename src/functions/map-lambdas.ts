@@ -4,7 +4,7 @@
 
 import { bareType, mapOf, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { ArrayVector, TupleVector, Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { asArray, sumTypeOf } from './arrays.ts'
 import { byOwnValues, keyOf } from './by-values.ts'
 import { conditionMask } from './call.ts'

@@ -1,23 +1,16 @@
-// Mathematics and rounding: round, floor, ceil, trunc, sqrt, exp, log, pow, isNaN; random numbers and
-// hashes of single values.
+// Mathematics and rounding: round, floor, ceil, trunc, sqrt, exp, log, pow, isNaN.
 // Invariant: round is the banker's for floats, half away from zero for integers, as in ClickHouse.
 
-import { FLOAT64, UINT32, UINT64, UINT8, UUID, type DataType } from
-  '../../storage/column/data-type.ts'
+import { FLOAT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { asDoubles } from './arithmetic.ts'
-import { ByteBuilder } from './byte-builder.ts'
-import { castToString, castVector } from './cast.ts'
-import { hash128to64 } from '../../storage/kernels/city-hash.ts'
-import { always, bigReader, constantOf, define, expectTypes, likeSource, numberReader, numbersBy } from
-  './define.ts'
-import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
-import { cityRows } from './hash-values.ts'
-import { intHash64 } from './int-hash.ts'
+import { castVector } from './cast.ts'
+import { always, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
+import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary, runUnary } from './loops.ts'
-import { isInteger, isNumber, isString, numberInfo, type NumberInfo } from './types.ts'
-import { asBytes, bigVector, inWorkMemory, largeVector, materialize, newBigs, newNumbers, numberVector, pick } from './vectors.ts'
+import { isInteger, isNumber, numberInfo, type NumberInfo } from './types.ts'
+import { bigVector, largeVector, materialize, newBigs, newNumbers, numberVector, pick } from './vectors.ts'
 
 const isNumeric = (type: DataType): boolean => isNumber(type) || type.id === 'Decimal'
 
@@ -179,92 +172,6 @@ const constantNumber = (name: string, value: number): FunctionDef =>
   define(name, [0, 0], always(FLOAT64), (_args, type, rowCount, context) =>
     numbersBy(type, rowCount, context, () => value))
 
-/** Drawn anew for each row; an argument, whatever it is, only tells calls apart. */
-const DRAWN = { isVolatile: true, nulls: 'own' } as const
-/** Its type, LowCardinality beside such an argument. */
-export const drawn = (type: DataType) => (args: readonly ArgInfo[]): DataType => (args.length > 0 ? likeSource(args, type) : type)
-
-const rand = define('rand', [0, 1], drawn(UINT32), (_args, type, rowCount, context) =>
-  numbersBy(type, rowCount, context, () => Math.floor(Math.random() * 4294967296)),
-{ ...DRAWN, aliases: ['rand32'] })
-
-const rand64 = define('rand64', [0, 1], drawn(UINT64), (_args, type, rowCount, context) => {
-  const out = newBigs(type, rowCount, context.account)
-  crypto.getRandomValues(new Uint8Array(out.buffer, out.byteOffset, out.byteLength))
-  return bigVector(type, out)
-}, DRAWN)
-
-const randCanonical = define('randCanonical', [0, 1], drawn(FLOAT64),
-  (_args, type, rowCount, context) => numbersBy(type, rowCount, context, () => Math.random()),
-  DRAWN)
-
-const generateUuid = define('generateUUIDv4', [0, 1], drawn(UUID),
-  (_args, type, rowCount, context) => {
-    const out = new ByteBuilder(rowCount, context.account, rowCount * 16)
-    const bytes = new Uint8Array(16)
-    for (let row = 0; row < rowCount; row++) {
-      crypto.getRandomValues(bytes)
-      bytes[1] = (bytes[1] & 0x0f) | 0x40 // version 4; the first half is stored backwards
-      bytes[15] = (bytes[15] & 0x3f) | 0x80
-      out.slice(bytes, 0, 16)
-      out.endRow()
-    }
-    return out.finish(type)
-  }, DRAWN)
-
-/** cityHash64 of strings and numbers; several arguments are combined one after another. */
-export const cityHashOfPlain: FunctionDef['evaluate'] = (args, type, rowCount, context) => {
-  const readers = args.map((arg) => hashReader(arg, context))
-  const out = newBigs(type, rowCount, context.account)
-  for (let row = 0; row < rowCount; row++) {
-    let hash = readers[0](row)
-    for (let i = 1; i < readers.length; i++) hash = hash128to64(hash, readers[i](row))
-    out[row] = hash
-  }
-  return bigVector(type, out)
-}
-
-function hashReader(vector: Vector, context: EvalContext): (row: number) => bigint {
-  if (vector.kind === 'number' || vector.kind === 'big') {
-    if (!vector.type.id.startsWith('Float')) {
-      const read = bigReader(vector)
-      // Smaller integers are read as they lie in memory: without their sign.
-      const bits = 8 * (numberInfo(vector.type)?.bytes ?? 8)
-      return (row) => intHash64(BigInt.asUintN(bits, read(row)))
-    }
-    const read = numberReader(vector)
-    const bits = new DataView(new ArrayBuffer(8))
-    const isSingle = vector.type.id === 'Float32'
-    return (row) => {
-      if (isSingle) bits.setFloat32(0, read(row))
-      else bits.setFloat64(0, read(row))
-      return intHash64(isSingle ? BigInt(bits.getUint32(0)) : bits.getBigUint64(0))
-    }
-  }
-  if (isLarge(vector.type)) return cityRows([vector], context)
-  const strings = asBytes(isString(vector.type) ? vector : castToString(vector, context), context.account)
-  const text = inWorkMemory(strings, context.account)
-  const count = text.offsets.length - 1
-  const target = context.account.i64(Math.max(1, count))
-  const hashes = new BigUint64Array(target.buffer, target.byteOffset, count)
-  context.kernels.cityHashes(text.offsets.byteOffset, text.bytes.byteOffset, count, target.byteOffset)
-  return (row) => hashes[text.isConst ? 0 : row]
-}
-
-/** Whole numbers of up to 64 bits, and what is kept as one. */
-export const isPlainInteger = (type: DataType): boolean => (isNumber(type) ? numberInfo(type)?.isFloat === false
-  && !isLarge(type) : ['Date', 'Date32', 'DateTime', 'IPv4', 'Decimal'].includes(type.id) && !isLarge(type))
-
-const intHash = define('intHash64', [1, 1], (args) => {
-  expectTypes('intHash64', args, isPlainInteger)
-  return UINT64
-}, ([a], type, rowCount, context) => {
-  const read = bigReader(a)
-  const out = newBigs(type, rowCount, context.account)
-  for (let row = 0; row < rowCount; row++) out[row] = intHash64(BigInt.asUintN(64, read(row)))
-  return bigVector(type, out)
-})
-
 export const MATH: readonly FunctionDef[] = [
   rounding('round'), rounding('floor'), rounding('ceil', ['ceiling']), rounding('trunc', ['truncate']),
   rounding('roundBankers'), real('sqrt', 'Math.sqrt(x)'), real('cbrt', 'Math.cbrt(x)'),
@@ -278,6 +185,5 @@ export const MATH: readonly FunctionDef[] = [
   realPair('max2', 'x > y || y !== y ? x : y'), realPair('min2', 'x < y || y !== y ? x : y'), floatTest('isNaN', 'x === x ? 0 : 1'),
   floatTest('isFinite', 'Number.isFinite(x) ? 1 : 0'),
   floatTest('isInfinite', 'x === Infinity || x === -Infinity ? 1 : 0'),
-  constantNumber('pi', Math.PI), constantNumber('e', Math.E), rand, rand64, randCanonical,
-  generateUuid, intHash,
+  constantNumber('pi', Math.PI), constantNumber('e', Math.E),
 ]

@@ -4,7 +4,7 @@
 import { type DataType } from '../../storage/column/data-type.ts'
 import { isLarge, largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { bigReader, numberReader } from './define.ts'
 import type { EvalContext } from './function.ts'
 import { shrink } from './parse-value.ts'

@@ -4,7 +4,7 @@
 import { FLOAT64, INT64, nullableOf, UINT16, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { ARITHMETIC } from './arithmetic.ts'
 import { callType, invoke } from './call.ts'
 import { castVector } from './cast.ts'

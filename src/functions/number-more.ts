@@ -6,7 +6,7 @@ import {
   bareType, FLOAT64, isNullable, nullableOf, STRING, UINT16, UINT32, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { byOwnValues, byValues } from './by-values.ts'
 import { castVector } from './cast.ts'
 import {

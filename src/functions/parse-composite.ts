@@ -2,7 +2,7 @@
 // Invariant: answers undefined for anything malformed; nesting is bounded by the type's own depth.
 
 import { type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { wellFormed } from '../sql/raw-text.ts'
 import { elementTypeOf } from './vectors.ts'
 

@@ -4,7 +4,7 @@
 
 import { parseClock } from '../../storage/column/clock-time.ts'
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { bestEffort } from './best-effort.ts'
 import { daysFromCivil, daysInMonth, utcOfLocal } from './calendar.ts'
 import { FunctionError } from './function.ts'

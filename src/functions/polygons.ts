@@ -4,7 +4,7 @@
 
 import { FLOAT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { byValues } from './by-values.ts'
 import { define } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'

@@ -2,7 +2,7 @@
 // Invariant: a letter takes values of its own kind only, as ClickHouse has it.
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { textOfBytes } from '../sql/raw-text.ts'
 import { FunctionError } from './function.ts'
 import { isInteger, isString, numberInfo } from './types.ts'

@@ -2,7 +2,7 @@
 // Invariant: answers are those of PromQL's histogram_quantile; counts of one bound add up.
 
 import { arrayOf, bareType, FLOAT32, FLOAT64, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { numberReader } from './define.ts'
 import { FunctionError, type AggregateDef } from './function.ts'
 import { collectedStates } from './group-array-more.ts'

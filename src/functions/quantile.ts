@@ -4,7 +4,7 @@
 
 import { arrayOf, bareType, FLOAT32, FLOAT64, type DataType } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { numberReader } from './define.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
 import {

@@ -7,15 +7,48 @@ import { FLOAT64, STRING, UINT32, UINT64, UINT8, UUID, type DataType } from '../
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { constantInfo, define, expectTypes, numberReader, numbersBy } from './define.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import { constantInfo, define, expectTypes, likeSource, numberReader, numbersBy } from './define.ts'
 import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
-import { drawn } from './math.ts'
-import { FunctionError, type FunctionDef } from './function.ts'
+import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { bigVector, newBigs, numberVector } from './vectors.ts'
 import { isInteger, isNumber, isString } from './types.ts'
 import { constVector, vectorOf } from './values.ts'
 
 const UINT64_MAX = 2n ** 64n - 1n
+
+/** Drawn anew for each row; an argument, whatever it is, only tells calls apart. */
+const DRAWN = { isVolatile: true, nulls: 'own' } as const
+/** Its type, LowCardinality beside such an argument. */
+const drawn = (type: DataType) => (args: readonly ArgInfo[]): DataType => (args.length > 0 ? likeSource(args, type) : type)
+
+const rand = define('rand', [0, 1], drawn(UINT32), (_args, type, rowCount, context) =>
+  numbersBy(type, rowCount, context, () => Math.floor(Math.random() * 4294967296)),
+{ ...DRAWN, aliases: ['rand32'] })
+
+const rand64 = define('rand64', [0, 1], drawn(UINT64), (_args, type, rowCount, context) => {
+  const out = newBigs(type, rowCount, context.account)
+  crypto.getRandomValues(new Uint8Array(out.buffer, out.byteOffset, out.byteLength))
+  return bigVector(type, out)
+}, DRAWN)
+
+const randCanonical = define('randCanonical', [0, 1], drawn(FLOAT64),
+  (_args, type, rowCount, context) => numbersBy(type, rowCount, context, () => Math.random()),
+  DRAWN)
+
+const generateUuid = define('generateUUIDv4', [0, 1], drawn(UUID),
+  (_args, type, rowCount, context) => {
+    const out = new ByteBuilder(rowCount, context.account, rowCount * 16)
+    const bytes = new Uint8Array(16)
+    for (let row = 0; row < rowCount; row++) {
+      crypto.getRandomValues(bytes)
+      bytes[1] = (bytes[1] & 0x0f) | 0x40 // version 4; the first half is stored backwards
+      bytes[15] = (bytes[15] & 0x3f) | 0x80
+      out.slice(bytes, 0, 16)
+      out.endRow()
+    }
+    return out.finish(type)
+  }, DRAWN)
 
 /** Whole numbers that were drawn: bigints where a number holds them no more, ClickHouse's largest for infinity. */
 function wholesOf(drawn: Float64Array, type: DataType, account: MemoryAccount): Vector {
@@ -169,7 +202,7 @@ const generateSnowflake = define('generateSnowflakeID', [0, 2], drawn(UINT64), (
   vectorOf(Array.from({ length: rowCount }, snowflake), type, context.account), { isVolatile: true, nulls: 'own' })
 
 export const RANDOM: readonly FunctionDef[] = [
-  generateSnowflake,
+  rand, rand64, randCanonical, generateUuid, generateSnowflake,
   distribution('randUniform', 2, FLOAT64, (low, high) => low + Math.random() * (high - low)),
   distribution('randNormal', 2, FLOAT64, (mean, deviation) => mean + normal() * deviation),
   distribution('randLogNormal', 2, FLOAT64, (mean, deviation) => Math.exp(mean + normal() * deviation)),

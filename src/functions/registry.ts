@@ -5,6 +5,7 @@
 import { aggregateNames } from './aggregate-registry.ts'
 import { ANY_CASE } from './any-case.ts'
 import { ARITHMETIC } from './arithmetic.ts'
+import { ACCURATE_CASTS } from './accurate-cast.ts'
 import { ARRAY_FOLD } from './array-fold.ts'
 import { ARRAY_FORMS } from './array-forms.ts'
 import { ARRAY_LAMBDAS } from './array-lambdas.ts'
@@ -91,7 +92,7 @@ import { VARIANTS } from './variants.ts'
 import { VALUE_FACTS } from './value-facts.ts'
 
 const FAMILIES: readonly (readonly FunctionDef[])[] = [
-  ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC, DATE_PARTS, DATE_TEXT,
+  ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, ACCURATE_CASTS, DATE_ARITHMETIC, DATE_PARTS, DATE_TEXT,
   STRINGS, STRING_SEARCH, JSON_FUNCTIONS, MATH, ARRAYS, HIGHER_ORDER, TUPLES_MAPS, URLS, DEFAULTS,
   STATE_FUNCTIONS, ENCODING, HASHES, MULTI_SEARCH, REGEXP_FUNCTIONS, STRING_FORMS, STRING_SPLIT,
   ARRAY_FORMS, ARRAY_LAMBDAS, CHOOSING, DATE_FORMS, MAP_FORMS, NUMBER_FORMS, SIMPLE_JSON,

@@ -3,7 +3,7 @@
 
 import { bareType, nullableOf, STRING, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { bytesReader } from './define-text.ts'
 import { numberReader } from './define.ts'
 import { FunctionError, type AggregateDef, type EvalContext } from './function.ts'

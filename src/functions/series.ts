@@ -5,7 +5,7 @@
 
 import { bareType, FLOAT64, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { FunctionError, type AggregateDef, type EvalContext } from './function.ts'
 import { collectedStates } from './group-array-more.ts'
 import { keyWriter } from './key-of-value.ts'

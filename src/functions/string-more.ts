@@ -6,7 +6,7 @@ import {
   arrayOf, bareType, FLOAT32, FLOAT64, INT8, STRING, UINT16, UINT32, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { ANY_COUNT, badArgument, constantInfo, constantOf, define, expectTypes, numberReader, numbersBy, ofStrings } from './define.ts'
 import { bytesBy, bytesReader, stringArraysBy, stringsBy, textFunction, textsFunction } from './define-text.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'

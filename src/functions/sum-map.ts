@@ -7,7 +7,7 @@ import {
 } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { columnLog } from './column-log.ts'
 import { compareAt } from './comparison.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'

@@ -2,7 +2,7 @@
 
 import { arrayOf, bareType, FLOAT64, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { numberReader } from './define.ts'
 import { FunctionError, type AggregateDef, type EvalContext } from './function.ts'

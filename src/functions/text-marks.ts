@@ -1,7 +1,7 @@
 // Texts with marks: words found and put between tags, numbers written so that they sort by value.
 
 import { STRING } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { constantOf, define } from './define.ts'
 import { bytesBy, bytesReader } from './define-text.ts'

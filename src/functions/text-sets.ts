@@ -4,7 +4,7 @@
 
 import { arrayOf, bareType, mapOf, STRING, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { FunctionError, type AggregateDef, type EvalContext } from './function.ts'
 import { byGroup } from './state-bytes.ts'
 import { valueAt, vectorOf } from './values.ts'

@@ -5,7 +5,7 @@
 
 import { arrayOf, bareType, FLOAT32, FLOAT64, nullableOf, type DataType } from '../../storage/column/data-type.ts'
 import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { numberReader } from './define.ts'
 import { FunctionError, type AggregateDef, type EvalContext } from './function.ts'
 import { collectedStates, type Groups } from './group-array-more.ts'

@@ -1,8 +1,8 @@
 // Moments at equal steps, alone and beside values: timeSeriesRange and timeSeriesFromGrid.
 
 import { arrayOf, bareType, dateTime64Of, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
-import { elementOf } from './arrays.ts'
+import type { Value } from './value.ts'
+import { elementOf } from './define.ts'
 import { byValues, type List } from './by-values.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { isInteger, leastSupertype, tupleOf } from './types.ts'

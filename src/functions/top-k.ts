@@ -6,7 +6,7 @@
 import { arrayOf, bareType, internType, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { crcHash } from './crc-hash.ts'
 import { columnLog, type ColumnLog } from './column-log.ts'

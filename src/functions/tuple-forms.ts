@@ -5,11 +5,10 @@ import {
   arrayOf, bareType, FLOAT64, internType, isNullable, mapOf, STRING, UINT16, UINT32, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { quoteName } from '../../storage/column/type-names.ts'
-import type { Value } from '../plan/plan.ts'
-import { elementOf } from './arrays.ts'
+import type { Value } from './value.ts'
 import { byOwnValues, byValues, keyOf, type List } from './by-values.ts'
 import { castVector } from './cast.ts'
-import { ANY_COUNT, badArgument, constantInfo, define } from './define.ts'
+import { ANY_COUNT, badArgument, constantInfo, define, elementOf } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
 import { isEnum, isInteger, isNumber, isString, leastSupertype, tupleOf } from './types.ts'
 import { constVector, defaultValue, valueAt, vectorOf } from './values.ts'

@@ -4,7 +4,7 @@
 
 import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
 import { HASHED_AS_BYTES, sketchRows } from './hash-values.ts'

@@ -5,7 +5,7 @@
 // universal grids" (2014).
 
 import { FLOAT64, internType, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { byValues } from './by-values.ts'
 import { expectTypes } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'

@@ -7,13 +7,10 @@ import {
 } from '../../storage/column/data-type.ts'
 import { largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { elementOf } from './arrays.ts'
 import { byValues } from './by-values.ts'
 import { castToString } from './cast.ts'
 import { COMPARISON } from './comparison.ts'
-import {
-  always, ANY_COUNT, badArgument, define, likeSource, numberReader, numbersBy, ofStrings,
-} from './define.ts'
+import { always, ANY_COUNT, badArgument, define, likeSource, numberReader, numbersBy, ofStrings, elementOf } from './define.ts'
 import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { textReader } from './strings.ts'

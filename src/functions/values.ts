@@ -4,7 +4,7 @@
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { isLarge, largeReader } from '../../storage/column/large.ts'
 import { textOfBytes } from '../sql/raw-text.ts'
 import { ByteBuilder } from './byte-builder.ts'

@@ -6,7 +6,7 @@ import {
   alternativesOf, bareType, DISCRIMINATOR, isNullable, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { TupleVector, Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
+import type { Value } from './value.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { tryParse } from './parse-value.ts'
 import { isClock, numberInfo, withoutNullable } from './types.ts'

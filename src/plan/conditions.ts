@@ -2,7 +2,8 @@
 // Literals that are slots decide nothing here: another call has other values.
 
 import { conjunction, conjunctsOf, mapInputs } from './nodes.ts'
-import type { PlanNode, TypedExpr, Value } from './plan.ts'
+import type { PlanNode, TypedExpr } from './plan.ts'
+import type { Value } from '../functions/value.ts'
 
 export function simplifyConditions(root: PlanNode): PlanNode {
   const node = mapInputs(root, simplifyConditions)

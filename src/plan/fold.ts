@@ -10,7 +10,8 @@ import { FunctionError, type EvalContext, type FunctionDef } from '../functions/
 import { findFunction } from '../functions/registry.ts'
 import { constVector, valueAt } from '../functions/values.ts'
 import type { Analysis } from './analysis.ts'
-import type { TypedExpr, Value } from './plan.ts'
+import type { TypedExpr } from './plan.ts'
+import type { Value } from '../functions/value.ts'
 import type { Resolved } from './resolved.ts'
 
 /** The value of a constant; undefined where it is none, or not one that the analyzer can compute.

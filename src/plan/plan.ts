@@ -2,14 +2,11 @@
 // crosses to workers once per query shape; values that may differ between calls of one shape are
 // slots (`literal.slot`), bound at run time from the call's values.
 //
-//   sql/parse.ts -> plan/analyze.ts -> plan/passes.ts -> TypedPlan -> exec/schedule.ts
+//   sql/parse.ts -> plan/analyze.ts -> plan/passes.ts -> TypedPlan -> exec/pipeline.ts
 //
 // Invariant: names are gone. A column is its number in the rows of the operator below.
 
-/** A literal's value: numbers as number while exact, else bigint; Date/DateTime/Enum/Bool as their
- * integers; DateTime64 and Decimal as scaled integers; arrays and tuples as arrays; maps as
- * [key, value] pairs. */
-export type Value = null | boolean | number | bigint | string | readonly Value[]
+import type { Value } from '../functions/value.ts'
 
 /** Where in the SQL text a thing came from, for errors. */
 export type Span = { readonly at: number; readonly end: number }

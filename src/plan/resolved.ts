@@ -3,7 +3,8 @@
 // Invariant: trees are immutable; one tree may be shared by several places (an alias used twice).
 
 import { UINT8, type DataType } from '../../storage/column/data-type.ts'
-import type { PlanNode, Span, Value, WindowFrame } from './plan.ts'
+import type { PlanNode, Span, WindowFrame } from './plan.ts'
+import type { Value } from '../functions/value.ts'
 
 export type Literal = {
   readonly kind: 'literal'; readonly value: Value; readonly type: DataType

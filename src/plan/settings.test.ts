@@ -1,7 +1,8 @@
 // SETTINGS: honoured, harmless, or refused; never passed over in silence.
 
 import { expect, it } from 'vitest'
-import { checkSetting, isOn } from './settings.ts'
+import { checkSetting } from './settings.ts'
+import { isOn } from '../functions/switches.ts'
 
 const NOWHERE = { at: 0, end: 0 }
 const check = (name: string, value: string | number | boolean) => () => checkSetting(name, value, NOWHERE)

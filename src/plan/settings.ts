@@ -1,8 +1,10 @@
 // SETTINGS of a query. Each is honoured, or cannot change an answer here (how ClickHouse reads, caches
 // and spreads work), or is refused: none that would change the answer is passed over in silence.
 
+import { settingText, SETTING_DEFAULTS, isOn } from '../functions/switches.ts'
 import { nearestName } from '../sql/suggest.ts'
-import { QueryError, type Span, type Value } from './plan.ts'
+import { QueryError, type Span } from './plan.ts'
+import type { Value } from '../functions/value.ts'
 import { checkZone } from './session-zone.ts'
 
 /** What a setting takes. */
@@ -152,9 +154,6 @@ const PLAIN = new RegExp('^(' + [
 const ownOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   (Object.hasOwn(table, name) ? table[name] : undefined)
 
-const asText = (value: Value): string =>
-  (value === true ? '1' : value === false ? '0' : String(value ?? ''))
-
 /** Refuses a setting that is unknown, has a value that it cannot have, or would change the answer and is
  * not there. `value` undefined: DEFAULT. */
 export function checkSetting(name: string, value: Value | undefined, span: Span | null): void {
@@ -165,7 +164,7 @@ export function checkSetting(name: string, value: Value | undefined, span: Span 
   }
   const only = ownOf(FIXED, name)
   if (only !== undefined) {
-    const written = asText(value ?? only)
+    const written = settingText(value ?? only)
     const text = written.toLowerCase()
     if (text === only.toLowerCase() || isSame(text, only)) return
     throw new QueryError(`not supported yet: the setting ${name} = ${written}: here it is `
@@ -183,7 +182,7 @@ const isSame = (text: string, only: string): boolean =>
   || (only !== '' && text !== '' && Number(text) === Number(only))
 
 function checkValue(name: string, kind: Kind, value: Value, span: Span | null): void {
-  const text = asText(value)
+  const text = settingText(value)
   if (kind === 'switch') {
     if (/^(0|1|true|false|on|off|enable|disable)$/i.test(text)) return
     throw new QueryError(`The setting ${name} is 0 or 1, not '${text}'`, span, 'CANNOT_PARSE_BOOL')
@@ -204,16 +203,6 @@ function checkValue(name: string, kind: Kind, value: Value, span: Span | null): 
     name.includes('overflow_mode') ? 'UNKNOWN_OVERFLOW_MODE' : 'BAD_ARGUMENTS')
 }
 
-/** What settings are that a query does not write, where that is not 0, false or an empty text. */
-const DEFAULTS: Readonly<Record<string, Value>> = {
-  count_distinct_implementation: 'uniqExact', date_time_output_format: 'simple', except_default_mode: 'ALL',
-  distinct_overflow_mode: 'throw', group_by_overflow_mode: 'throw', join_overflow_mode: 'throw', read_overflow_mode: 'throw',
-  read_overflow_mode_leaf: 'throw', result_overflow_mode: 'throw', set_overflow_mode: 'throw', sort_overflow_mode: 'throw',
-  intersect_default_mode: 'ALL', join_default_strictness: 'ALL', max_recursive_cte_evaluation_depth: 1000,
-  format_csv_delimiter: ',', format_csv_null_representation: '\\N', format_tsv_null_representation: '\\N', output_format_json_escape_forward_slashes: true, output_format_json_named_tuples_as_objects: true,
-  output_format_write_statistics: true, partial_cache: true, session_timezone: 'UTC',
-}
-
 /** A setting as getSetting gives it, written in the query or not; null: it is not one that is known here. */
 export function settingValue(name: string, written: Value): Value {
   const kind = ownOf(HONOURED, name)
@@ -222,13 +211,6 @@ export function settingValue(name: string, written: Value): Value {
     if (only === undefined) return written
     return only === '0' || only === '1' ? (name.startsWith('max_') ? Number(only) : only === '1') : only
   }
-  const value = written ?? DEFAULTS[name] ?? (kind === 'count' ? 0 : kind === 'switch' ? false : '')
+  const value = written ?? SETTING_DEFAULTS[name] ?? (kind === 'count' ? 0 : kind === 'switch' ? false : '')
   return kind === 'switch' ? isOn(value) : kind === 'count' ? Number(value) : String(value)
 }
-
-/** A switch of what is written, with what it is where nobody has set it. */
-export const isSwitchedOn = (settings: Readonly<Record<string, Value>> | undefined, name: string): boolean =>
-  isOn(settings?.[name] ?? DEFAULTS[name] ?? false)
-
-/** Is a switch on? */
-export const isOn = (value: Value): boolean => /^(1|true|on|enable)$/i.test(asText(value))

@@ -8,7 +8,7 @@ import { utcOfLocal } from '../functions/calendar.ts'
 import { parseDay, tryParse } from '../functions/parse-value.ts'
 import { variantReader } from '../functions/variant-values.ts'
 import { exactNumber, numberValue } from './literals.ts'
-import type { Value } from './plan.ts'
+import type { Value } from '../functions/value.ts'
 
 const INTEGER_BITS: Readonly<Record<string, readonly [bits: number, isSigned: boolean]>> = {
   Bool: [8, false], Int8: [8, true], Int16: [16, true], Int32: [32, true], Int64: [64, true],

@@ -18,9 +18,9 @@ import { foldValue } from './fold.ts'
 import { lower, type Leaf } from './lower.ts'
 import { allColumns } from './nodes.ts'
 import {
-  QueryError, type AggregateCall, type FrameBound, type OutputColumn, type PlanNode, type SortKey,
-  type Span, type TypedExpr, type Value, type WindowCall, type WindowFrame,
+  QueryError, type AggregateCall, type FrameBound, type OutputColumn, type PlanNode, type SortKey, type Span, type TypedExpr, type WindowCall, type WindowFrame,
 } from './plan.ts'
+import type { Value } from '../functions/value.ts'
 import { constant, childrenOf, findIn, keyOf, type Aggregate, type Resolved, type WindowExpr, type WindowOrder } from './resolved.ts'
 import type { Scope } from './scope.ts'
 import { refuseVariant } from './variants.ts'

@@ -19,7 +19,8 @@ import { parseValue } from '../../src/functions/parse-value.ts'
 import { convertValue } from '../../src/plan/values.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Expression } from '../../src/sql/ast.ts'
-import type { TypedPlan, Value } from '../../src/plan/plan.ts'
+import type { TypedPlan } from '../../src/plan/plan.ts'
+import type { Value } from '../../src/functions/value.ts'
 import { TestTable, TestWorld, workBytesUsed, type Row } from '../../src/exec/test-table.ts'
 
 /** Rows of a row set as SQL: what stands behind VALUES. */

@@ -1089,3 +1089,12 @@ SELECT CAST(('x', '5') AS Tuple(Nullable(Int32), Nullable(Int32))), CAST(map('a'
 ! SELECT CAST(toNullable(true) AS Array(Tuple(Int8, String))) AS x
 ! SELECT CAST(-0. AS Array(String)) AS x
 ! SELECT CAST(-0. AS Map(String, Int64)) AS x
+SELECT toTypeName(accurateCast([toLowCardinality('a')], 'Array(LowCardinality(String))')) AS t, accurateCast([toLowCardinality('a')], 'Array(LowCardinality(String))'), accurateCastOrDefault('x', 'LowCardinality(String)') AS d, toTypeName(d), accurateCastOrNull('x', 'LowCardinality(Nullable(String))') AS n, toTypeName(n), accurateCastOrDefault(toNullable(7), 'Nullable(Int8)')
+! SELECT accurateCastOrDefault(['a'], 'Array(String)')
+! SELECT accurateCastOrNull('5', 'LowCardinality(String)')
+SELECT accurateCastOrNull(('a', 1), 'Tuple(String, Int8)')
+SELECT toInt8OrDefault(NULL) AS x, toTypeName(x)
+SELECT accurateCastOrDefault(NULL, 'Int8') AS x, toTypeName(x)
+SELECT accurateCastOrDefault(NULL, 'Int8', 7::Int8) AS x, toTypeName(x)
+SELECT accurateCastOrDefault(CAST('5' AS Nullable(String)), 'Int8') AS x, toTypeName(x)
+SELECT accurateCastOrDefault(if(number % 2 = 0, NULL, number * 100), 'Int8') AS x, toTypeName(x) FROM numbers(5)

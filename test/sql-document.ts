@@ -1,18 +1,18 @@
 // docs/sql.md: every function and aggregate by name, with the types that it takes and gives, asked of
 // the records themselves. test/docs.test.ts keeps the page up to date.
 
-import { honouredSettings } from '../plan/settings.ts'
-import type { DataType } from '../../storage/column/data-type.ts'
-import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Value } from '../plan/plan.ts'
-import { aggregateDefs } from './aggregate-registry.ts'
-import { ANY_CASE } from './any-case.ts'
-import { callType } from './call.ts'
-import { COMBINATORS } from './combinators.ts'
-import { ANY_COUNT } from './define.ts'
-import type { AggregateDef, ArgInfo, FunctionDef } from './function.ts'
-import { functionDefs } from './registry.ts'
-import { unavailableRows } from './unavailable.ts'
+import { honouredSettings } from '../src/plan/settings.ts'
+import type { DataType } from '../storage/column/data-type.ts'
+import { parseDataType } from '../storage/column/parse-type.ts'
+import type { Value } from '../src/functions/value.ts'
+import { aggregateDefs } from '../src/functions/aggregate-registry.ts'
+import { ANY_CASE } from '../src/functions/any-case.ts'
+import { callType } from '../src/functions/call.ts'
+import { COMBINATORS } from '../src/functions/combinators.ts'
+import { ANY_COUNT } from '../src/functions/define.ts'
+import type { AggregateDef, ArgInfo, FunctionDef } from '../src/functions/function.ts'
+import { functionDefs } from '../src/functions/registry.ts'
+import { unavailableRows } from '../src/functions/unavailable.ts'
 
 /** Arguments that are tried, in this order; a value stands for a constant. */
 const SAMPLES: readonly (readonly [type: string, value?: Value])[] = [
