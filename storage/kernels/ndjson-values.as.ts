@@ -114,13 +114,14 @@ function signedZero(s: usize, negative: bool): u32 {
   return FLOAT_READ
 }
 
-/** Days since 1970 of a date that exists (Hinnant's days_from_civil). */
+/** Days since 1970 of a date that exists (Hinnant's days_from_civil, its eras spread over the years). */
 function daysOf(year: i32, month: i32, day: i32): i32 {
-  const y = month > 2 ? year : year - 1
-  const era = (y >= 0 ? y : y - 399) / 400
-  const yearOfEra = y - era * 400
-  const dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-  return era * 146097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719468
+  // Years that begin in March, 400 more of them than there are: none is below 0.
+  const isEarly = month < 3
+  const y = <u32>(year + 400 - <i32>isEarly)
+  const centuries = y / 100
+  const dayOfYear = (<u32>(month + (isEarly ? 9 : -3)) * 153 + 2) / 5 + <u32>day - 1
+  return <i32>(y * 365 + (y >> 2) - centuries + (centuries >> 2) + dayOfYear) - 865565
 }
 
 function isDay(year: i32, month: i32, day: i32): bool {
@@ -137,26 +138,27 @@ function two(p: usize): i32 {
   return (<i32>load<u8>(p) - 48) * 10 + (<i32>load<u8>(p, 1) - 48)
 }
 
-/** `YYYY-MM-DD hh:mm:ss` (or T between), the form that senders use most. */
+/** `YYYY-MM-DD hh:mm:ss` (or T between), the form that senders use most: all of its digits at once. */
 function commonTime(s: usize, p: usize): bool {
-  const v = i8x16.sub(v128.load(p), i8x16.splat(48))
-  const digits = i8x16.bitmask(i8x16.lt_u(v, i8x16.splat(10)))
-  // Digits everywhere but at 4, 7, 10 and 13.
-  if (digits != 0xdb6f) return false
-  const tail = load<u32>(p, 15)
-  if (load<u8>(p, 4) != 45 || load<u8>(p, 7) != 45 || load<u8>(p, 13) != 58) return false
-  const between = <u32>load<u8>(p, 10)
-  if ((between != 32 && between != 84) || ((tail >> 8) & 255) != 58) return false
-  if (<u32>load<u8>(p, 17) - 48 > 9 || <u32>load<u8>(p, 18) - 48 > 9) return false
-  const year = two(p) * 100 + two(p + 2)
-  const month = two(p + 5)
-  const day = two(p + 8)
-  const hour = two(p + 11)
-  const minute = two(p + 14)
-  const second = two(p + 17)
-  if (hour > 23 || minute > 59 || second > 59 || !isDay(year, month, day)) return false
-  const time = <i64>daysOf(year, month, day) * 86400 + <i64>(hour * 3600 + minute * 60 + second)
-  store<i64>(s, time, S_VALUE)
+  const head = v128.load(p)
+  const tail = v128.load(p, 3)
+  const marks = i8x16.bitmask(i8x16.eq(head, i8x16(0, 0, 0, 0, 45, 0, 0, 45, 0, 0, 32, 0, 0, 58, 0, 0)))
+  const between = <u32>load<u8>(p, 10) == 84 ? 0x400 : 0
+  if ((marks | between) != 0x2490 || load<u8>(p, 16) != 58) return false
+  // Two digits a lane: the year in two, month, day, hour, minute, second, and the second again.
+  const digits = i8x16.sub(
+    i8x16.shuffle(head, tail, 0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 30, 31, 30, 31), i8x16.splat(48))
+  if (!i8x16.all_true(i8x16.lt_u(digits, i8x16.splat(10)))) return false
+  const parts = i16x8.add(
+    i16x8.mul(v128.and(digits, i16x8.splat(255)), i16x8.splat(10)), i16x8.shr_u(digits, 8))
+  if (v128.any_true(i16x8.gt_u(parts, i16x8(99, 99, 12, 31, 23, 59, 59, 59)))) return false
+  const sums = i32x4.dot_i16x8_s(parts, i16x8(100, 1, 0, 0, 3600, 60, 1, 0))
+  const year = i32x4.extract_lane(sums, 0)
+  const month = <i32>i16x8.extract_lane_u(parts, 2)
+  const day = <i32>i16x8.extract_lane_u(parts, 3)
+  if (month == 0 || day == 0 || (day > 28 && !isDay(year, month, day))) return false
+  const seconds = i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3)
+  store<i64>(s, <i64>daysOf(year, month, day) * 86400 + <i64>seconds, S_VALUE)
   store<u32>(s, 0, S_NANOS)
   return true
 }

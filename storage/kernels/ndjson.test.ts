@@ -128,6 +128,21 @@ describe('kernel and reference', () => {
     }), { numRuns: 15 })
   })
 
+  it('agree on times as most senders write them, and on what is nearly one', () => {
+    const two = (most: number) => fc.nat(most).map((n) => String(n).padStart(2, '0'))
+    const years = fc.oneof(fc.nat(9999), fc.constantFrom(0, 4, 100, 400, 1600, 1900, 1969, 1970, 2000, 2023, 2024, 2100, 2106, 9999)).map((n) => String(n).padStart(4, '0'))
+    const times = fc.tuple(years, two(13), two(32), fc.constantFrom(' ', 'T', 't'), two(24), two(60), two(60))
+      .map(([year, month, day, between, hour, minute, second]) => `${year}-${month}-${day}${between}${hour}:${minute}:${second}`)
+    const changed = fc.tuple(times, fc.nat(60), fc.constantFrom('', ...'0/:;9-. T\u0001\u00ff')).map(([text, at, by]) => text.slice(0, at) + by + text.slice(at + 1))
+    const plan = () => planOf('t DateTime', 't6 DateTime64(6) $.t', 'day Date $.t', 'day32 Date32 $.t')
+    fc.assert(fc.property(fc.array(fc.oneof(times, changed), { minLength: 60, maxLength: 120 }), (list) => {
+      agree(plan, [list.map((text) => JSON.stringify({ t: text })).join('\n')])
+    }), { numRuns: 30 })
+    const days = Array.from({ length: 110 * 365 }, (_, day) => new Date(day * 86_400_000).toISOString().slice(0, 19))
+    const { rows } = agree(() => planOf('t DateTime'), [days.map((text) => `{"t":"${text.replace('T', ' ')}"}`).join('\n')])
+    expect(rows.map(({ t }) => t)).toEqual(days.map((text) => Date.parse(`${text}Z`) / 1000))
+  })
+
   it('agree on objects of many orders of keys', () => {
     const orders = fc.array(fc.shuffledSubarray(['s', 'd', 'i', 'b', 'f', 'fx', 'unknown', 'low', 't', 'day'], { minLength: 1 }), { minLength: 1, maxLength: 12 })
     const of: Record<string, string> = { i: '7', b: 'true', f: '1.5', t: '"2024-01-02 03:04:05"', day: '"2024-01-02"' }
