@@ -13,7 +13,7 @@ import type { PackedQuery, PeerMessage, QueryPost, ToWorker, ToWorkerBatch, Work
 import { unpackQuery } from './packed.ts'
 import { ParquetJob } from './parquet-job.ts'
 import { HelpJob, QueryJob } from './query-job.ts'
-import { collectGarbage, REST_MS, restAfterWork } from './rest.ts'
+import { REST_MS, restAfterWork } from './rest.ts'
 import { lowerPriority, TaskJob } from './task-job.ts'
 import { WorkerWorld } from './world.ts'
 
@@ -38,10 +38,7 @@ function begin(setup: WorkerSetup): (batch: ToWorkerBatch) => void {
       queue.resume(job)
       runAll()
     })
-  const rest = restAfterWork(REST_MS, () => {
-    world.answers.forget()
-    collectGarbage()
-  })
+  const rest = restAfterWork(REST_MS, () => { world.rest() })
   let isRunning = false
 
   function startQuery(message: QueryPost): void {

@@ -31,7 +31,7 @@ import { storedStatesReference, type StoredStateKernels } from './stored-states.
 import { stringsReference, type StringKernels } from './strings.ts'
 import { textsReference, type TextKernels } from './texts.ts'
 import { windowsReference, type WindowKernels } from './windows.ts'
-import type { WorkMemory } from './work-memory.ts'
+import { WorkMemory } from './work-memory.ts'
 
 /** All kernels; each file beside this one declares its own and the reference that serves for it. */
 export type Kernels = { readonly isCompiled: boolean }
@@ -80,9 +80,21 @@ export const compileKernels = (): WebAssembly.Module =>
 
 /** Binds the kernels to a memory, which knows them from then on. `module` null: the references. */
 export function bindKernels(module: WebAssembly.Module | null, work: WorkMemory): Kernels {
-  work.kernels = module === null ? referenceKernels(work) : compiledKernels(module, work)
+  work.kernels = boundTo(module, work)
   return work.kernels
 }
+
+/** Gives a memory in which nothing is held fresh pages in place of those that were touched, and its kernels, which stay
+ * the same object, to these. Throws RangeError where no more memory is to be had: all is as it was. */
+export function renewMemory(module: WebAssembly.Module | null, work: WorkMemory): void {
+  const fresh = new WorkMemory(work.buffer.byteLength)
+  const kernels = boundTo(module, fresh)
+  work.takeOver(fresh)
+  Object.assign(work.kernels ?? {}, kernels)
+}
+
+const boundTo = (module: WebAssembly.Module | null, work: WorkMemory): Kernels =>
+  (module === null ? referenceKernels(work) : compiledKernels(module, work))
 
 function compiledKernels(module: WebAssembly.Module, work: WorkMemory): Kernels {
   const instance = new WebAssembly.Instance(module, {

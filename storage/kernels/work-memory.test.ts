@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { classBytes, CLASS_MAX, classOf } from './free-ranges.ts'
+import { bindKernels, compileKernels, renewMemory } from './load.ts'
 import { MemoryAccount, MemoryLimitExceeded, MemoryTaken, SLACK_BYTES, WorkMemory } from './work-memory.ts'
 
 const MiB = 2 ** 20
@@ -61,6 +62,35 @@ it('serves large cells from small ones that came back, before it reaches for mor
     account.releaseAll()
   }
   expect(work.reachBytes).toBe(before)
+})
+
+it.each([['compiled', true], ['plain', false]] as const)('goes on in fresh pages, %s kernels too, once nothing is held', (_name, isCompiled) => {
+  const module = isCompiled ? compileKernels() : null
+  const work = new WorkMemory(64 * MiB)
+  const kernels = bindKernels(module, work)
+  const account = new MemoryAccount(work, 64 * MiB)
+  const xored = () => {
+    const words = account.u32(1000).fill(21)
+    kernels.xorWords(words.byteOffset, 5, words.length, words.byteOffset)
+    return words
+  }
+  expect(xored()).toEqual(new Uint32Array(1000).fill(16))
+  account.u8(20 * MiB).fill(1)
+  const { buffer } = work
+  expect(() => renewMemory(module, work)).toThrow('in use')
+  expect(work.buffer).toBe(buffer)
+  expect(xored()).toEqual(new Uint32Array(1000).fill(16))
+  account.releaseAll()
+  renewMemory(module, work)
+  expect(work.buffer).not.toBe(buffer)
+  expect(work.buffer.byteLength).toBe(buffer.byteLength)
+  expect(work.reachBytes).toBeLessThan(MiB)
+  const words = xored()
+  expect(words.buffer).toBe(work.buffer)
+  expect(words).toEqual(new Uint32Array(1000).fill(16))
+  expect(account.u8(20 * MiB).every((byte) => byte === 0)).toBe(true)
+  account.releaseAll()
+  expect(work.usedBytes).toBe(0)
 })
 
 it('joins what is loose with what is free before it refuses', () => {

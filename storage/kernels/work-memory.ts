@@ -1,8 +1,9 @@
 // The private memory of one worker: one WebAssembly memory of fixed size, so views never detach
 // (untouched pages cost nothing: 2 GiB showed 42 MB resident for the whole process), and kernels can
-// be handed `view.byteOffset` of anything that lives in it.
+// be handed `view.byteOffset` of anything that lives in it. Pages that were touched go with the memory alone, so
+// a worker at rest takes another one (renewMemory in load.ts).
 // Invariant: what is allocated on a query's account is returned when the query ends, whatever
-// happened to it.
+// happened to it; while anything is held the memory stays the same.
 
 import { classBytes, CLASS_MAX, classOf, FreeRanges, namedCell } from './free-ranges.ts'
 import type { Kernels } from './load.ts'
@@ -55,19 +56,21 @@ const cellClass = (bytes: number): number => Math.max(CLASS_SHIFT_MIN, classOf(b
  * size alone each size kept the most that any query ever had of it: what a worker holds rose with every new
  * statement.) */
 export class WorkMemory {
-  readonly memory: WebAssembly.Memory
-  readonly buffer: ArrayBuffer
-  readonly u8: Uint8Array
-  readonly u32: Uint32Array
-  private readonly freeLists: number[][] = Array.from({ length: CLASSES }, () => [])
-  private readonly ranges = new FreeRanges()
+  /** These four are others after takeOver(). */
+  memory: WebAssembly.Memory
+  buffer: ArrayBuffer
+  u8: Uint8Array
+  u32: Uint32Array
+  private freeLists: number[][] = Array.from({ length: CLASSES }, () => [])
+  private ranges = new FreeRanges()
   /** Bytes of large cells in the free lists. */
   private looseBytes = 0
   /** Where the piece begins and ends from which the next small cell of a size is cut. */
-  private readonly pieces = Array.from({ length: LARGE_SHIFT_MIN - CLASS_SHIFT_MIN }, () => ({ at: 0, end: 0 }))
+  private pieces = Array.from({ length: LARGE_SHIFT_MIN - CLASS_SHIFT_MIN }, () => ({ at: 0, end: 0 }))
   /** Of the cell at a pointer: where the account that holds it has noted it (a number for each 64 bytes). */
   private places = new Uint32Array(PAGE_BYTES >>> CLASS_SHIFT_MIN)
   private top = PAGE_BYTES // page 0 stays unused, so that pointer 0 is never valid
+  private reached = PAGE_BYTES
   /** Bytes handed out in cells and not returned. */
   usedBytes = 0
   /** The kernels that were bound to it, for those who only hold an account. */
@@ -82,7 +85,24 @@ export class WorkMemory {
   }
 
   /** Bytes from the start that were in use at a time, about. */
-  get reachBytes(): number { return this.top }
+  get reachBytes(): number { return this.reached }
+
+  /** Goes on with the pages of a memory of the same size that nobody has used, and lets its own go. Nothing may be held
+   * here, and kernels are to be bound to the others (renewMemory in load.ts). */
+  takeOver(fresh: WorkMemory): void {
+    if (this.usedBytes > 0) throw new Error(`work memory: ${this.usedBytes} bytes are in use`)
+    this.memory = fresh.memory
+    this.buffer = fresh.buffer
+    this.u8 = fresh.u8
+    this.u32 = fresh.u32
+    this.freeLists = fresh.freeLists
+    this.ranges = fresh.ranges
+    this.looseBytes = fresh.looseBytes
+    this.pieces = fresh.pieces
+    this.places = fresh.places
+    this.top = fresh.top
+    this.reached = fresh.reached
+  }
 
   /** Bytes of the cell that holds `bytes`. */
   static cellBytes(bytes: number): number { return classBytes(cellClass(bytes)) }
@@ -156,6 +176,7 @@ export class WorkMemory {
       throw new MemoryLimitExceeded(askedBytes, this.buffer.byteLength)
     }
     this.top = start + cell
+    if (this.top > this.reached) this.reached = this.top
     return start
   }
 

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { TestServer } from './server.ts'
 
 const SECONDS = Number(process.env.PIPIT_IDLE_SECONDS ?? 6)
@@ -24,10 +24,16 @@ const TICKS_QUIET = 8
 const example = fileURLToPath(new URL('../../examples/saas', import.meta.url))
 const data = mkdtempSync(join(tmpdir(), 'pipit-idle-'))
 const server = new TestServer(example, data)
+beforeAll(async () => {
+  await server.start([]) // loads the example's events
+  await server.stop()
+  await server.start(['--no-demo'], { PIPIT_WARM_UP: 'on' })
+})
 afterAll(() => server.remove())
 
 const sleep = (seconds: number) => new Promise((resolve) => { setTimeout(resolve, seconds * 1000) })
 const proc = (name: string) => readFileSync(`/proc/${server.pid}/${name}`, 'latin1')
+const residentMiB = () => Number(/^VmRSS:\s+(\d+) kB$/m.exec(proc('status'))?.[1]) / 1024
 const written = () => Number(/^write_bytes: (\d+)$/m.exec(proc('io'))?.[1])
 const files = () => readdirSync(data, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort()
@@ -48,9 +54,6 @@ async function untilQuiet(): Promise<void> {
 }
 
 it.runIf(process.platform === 'linux')(`writes nothing for ${SECONDS} seconds`, async () => {
-  await server.start([]) // loads the example's events
-  await server.stop()
-  await server.start(['--no-demo'], { PIPIT_WARM_UP: 'on' })
   await server.rows('SELECT feature, count() AS n FROM app_events GROUP BY feature')
   await untilQuiet()
   // What the server notes of the last calls it writes within a minute of them (src/server/service-log.ts).
@@ -65,6 +68,18 @@ it.runIf(process.platform === 'linux')(`writes nothing for ${SECONDS} seconds`, 
   expect(written()).toBe(bytes)
   expect(files()).toEqual(before)
   expect(share).toBeLessThan(SHARE_MAX)
-  const resident = Number(/^VmRSS:\s+(\d+) kB$/m.exec(proc('status'))?.[1]) / 1024
-  expect(resident).toBeLessThan(RESIDENT_MIB_MAX)
+  expect(residentMiB()).toBeLessThan(RESIDENT_MIB_MAX)
 }, SECONDS * LOOKS * 1000 + 400_000)
+
+it.runIf(process.platform === 'linux')('gives back what a large query has touched, and answers as before', async () => {
+  const sql = 'SELECT count() AS c, sum(k * n) AS s FROM (SELECT number * 7919 % 2000003 AS k, count() AS n FROM numbers(2000000) GROUP BY k)'
+  let sum = 0
+  for (let number = 0; number < 2_000_000; number++) sum += number * 7919 % 2_000_003
+  for (let turn = 0; turn < 2; turn++) {
+    const before = residentMiB()
+    expect(await server.rows(sql)).toEqual([{ c: 2_000_000, s: sum }])
+    const touched = residentMiB() - before
+    expect(touched).toBeGreaterThan(60) // tables of two million groups
+    await expect.poll(() => residentMiB() - before, { timeout: 60_000, interval: 500 }).toBeLessThan(touched / 2)
+  }
+}, 200_000)
