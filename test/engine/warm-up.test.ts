@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EventGenerator } from '../../bench/generator.ts'
 import { checkProject } from '../../src/check/check.ts'
+import { warmUp } from '../../src/engine/warm-up.ts'
+import { createArena } from '../../storage/arena/create.ts'
 import { openTestEngine, type TestEngine } from './engine-kit.ts'
 
 const { project } = checkProject(fileURLToPath(new URL('../../examples/saas', import.meta.url)))
@@ -29,6 +31,22 @@ it.each(['without rows', 'with rows'])('leaves nothing behind in a store %s, and
   expect(test.engine.store.tables().map(({ name }) => name).filter((name) => name.includes('warm_up'))).toEqual([])
   await expect(test.rows('SELECT count() FROM warm_up')).rejects.toThrow(/warm_up/)
   expect(await test.rows('SELECT count() FROM app_events')).toEqual([[kind === 'with rows' ? 100 : 0]])
+})
+
+it('lets the event loop go on between its statements', async () => {
+  let turns = 0
+  let isOver = false
+  const count = () => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  await warmUp({
+    pool: test.engine.pool, arena: createArena({ budgetBytes: 2 ** 20 }), queryWorkers: 1, calls: [], hasRows: true,
+    newPlanId: () => 1, newListId: () => 1, isBusy: () => false,
+  }, new AbortController().signal)
+  isOver = true
+  expect(turns).toBeGreaterThanOrEqual(10)
 })
 
 it('ends at once when it is told so', async () => {
