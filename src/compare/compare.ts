@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EngineError } from '../engine/engine.ts'
+import { EngineError } from '../engine/engine-error.ts'
 import { openLocalEngine, type LocalEngine } from '../engine/local.ts'
 import type { Project } from '../project/definitions.ts'
 import { ParameterError, RenderError } from '../render/errors.ts'

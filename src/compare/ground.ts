@@ -10,7 +10,8 @@ import { RenderError } from '../render/errors.ts'
 import { rendererOf } from '../render/render.ts'
 import { quoteName } from '../sql/literals.ts'
 import type { Oracle } from './chdb.ts'
-import { rowsOf, type RowMaker } from './rows.ts'
+import { rowsOf } from './rows.ts'
+import type { RowMaker } from './row-maker.ts'
 
 /** Views that did not come to be, and data sources without rows, with the reason; `broken`: data sources of which some
  * rows made a view fail. */

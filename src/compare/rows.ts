@@ -5,11 +5,8 @@
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { ColumnDef, DatasourceDef } from '../project/definitions.ts'
-import type { Hints } from './texts.ts'
 import { plainText } from './words.ts'
-
-/** A source of numbers in [0, 1). */
-export type Random = () => number
+import type { Random, RowMaker } from './row-maker.ts'
 
 /** A counter, mixed: the same numbers on every machine. */
 export function randomBySeed(seed: number): Random {
@@ -38,13 +35,6 @@ type Tree = { [key: string]: Tree | string }
 
 const textOf = (tree: Tree | string): string => (typeof tree === 'string' ? tree
   : `{${Object.entries(tree).map(([key, value]) => `${JSON.stringify(key)}:${textOf(value)}`).join(',')}}`)
-
-export type RowMaker = {
-  readonly hints: Hints
-  readonly random: Random
-  /** Seconds since 1970 that count as now. */
-  readonly nowSeconds: number
-}
 
 /** `count` rows as JSON lines. */
 export function rowsOf(source: DatasourceDef, count: number, maker: RowMaker): string {

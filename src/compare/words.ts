@@ -1,7 +1,7 @@
 // Texts that look like those of real events, by the name of their column: addresses, browsers, countries,
 // ids out of a small pool so that rows of several data sources meet in joins.
 
-import type { RowMaker } from './rows.ts'
+import type { RowMaker } from './row-maker.ts'
 
 const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36'
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1'

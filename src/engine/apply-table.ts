@@ -7,7 +7,7 @@ import type { Store } from '../../storage/index.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import type { DatasourceDef, Place } from '../project/definitions.ts'
 import { parseQuery } from '../sql/parse.ts'
-import { EngineError } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 import { incompatibility, isSame, quarantineOf, tableOf, type Incompatibility, type WantedTable } from './tables.ts'
 import { withoutWidening } from './widening.ts'
 

@@ -3,7 +3,7 @@
 // Invariant: some tens always may, however long those before them take: callers who wait for each other's
 // long queries are no overload.
 
-import { EngineError } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 
 /** One for all: an overload refuses thousands a second, and a trace of each would cost as much as the rest of it. */
 export const TOO_MANY = new EngineError('busy',

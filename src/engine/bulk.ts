@@ -10,7 +10,7 @@ import type { WorkerPool } from '../workers/pool.ts'
 import type { BulkGate } from './bulk-gate.ts'
 import type { CommitGate } from './commit-gate.ts'
 import { countOf, fresh, type DuplicatesWorld, type KeyedPart, type Look } from './duplicates.ts'
-import { EngineError } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 import type { Views } from './views.ts'
 
 export type BulkWorld = {

@@ -4,7 +4,7 @@ import { QueryError } from '../plan/plan.ts'
 import { SqlSyntaxError } from '../sql/errors.ts'
 import { FunctionError } from '../functions/function.ts'
 import { PoolBusy, WorkerError } from '../workers/pool.ts'
-import { EngineError, type EngineErrorKind } from './engine.ts'
+import { EngineError, type EngineErrorKind } from './engine-error.ts'
 
 const KIND_OF_FAILURE: Readonly<Record<string, EngineErrorKind>> = {
   query: 'query', memory: 'limit', deadline: 'deadline', cancelled: 'cancelled',

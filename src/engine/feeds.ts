@@ -11,7 +11,8 @@ import { fedBy } from '../../storage/index.ts'
 import type { Stage, StageEffects, WorkName } from '../../storage/manifest/stage.ts'
 import { projectChanged, type Bulk, type BulkTargets, type BulkWorld, type Lost, type StagedCommit } from './bulk.ts'
 import type { KeyedPart } from './duplicates.ts'
-import { EngineError, type FeedControl } from './engine.ts'
+import type { FeedControl } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 import type { View } from './views.ts'
 
 /** A feed that comes this near to the present lets commits wait for the rest. */

@@ -6,7 +6,8 @@
 
 import { createHash, webcrypto } from 'node:crypto'
 import type { IdempotencyKey } from '../../storage/face.ts'
-import { EngineError, type ImportAnswer, type ImportRequest, type InsertAnswer, type InsertRequest } from './engine.ts'
+import type { ImportAnswer, ImportRequest, InsertAnswer, InsertRequest } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 
 /** Longest key that a client may choose. */
 const KEY_CHARS_MAX = 255

@@ -6,7 +6,7 @@ import { COMMA, dialectOf, firstRecord, isHeading, recordEnd, type CsvDialect } 
 import type { CsvForm } from '../ingest/body-reader.ts'
 import { RecordSplitter, type SplitterRoom } from '../ingest/record-splitter.ts'
 import type { IngestSpec, ParquetStretch } from '../workers/messages.ts'
-import { EngineError } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 
 /** Bytes of one piece: some hundredth of a second of a worker's time. */
 const PIECE_BYTES = 4 * 2 ** 20

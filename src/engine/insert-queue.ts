@@ -14,7 +14,8 @@ import type { BodyRef, BodyResult, IngestSpec } from '../workers/messages.ts'
 import { packBodies, unpackResults } from '../workers/packed.ts'
 import { countOf, fresh, keyedPart } from './duplicates.ts'
 import type { KeyInUse } from './idempotency.ts'
-import { EngineError, type InsertAnswer, type InsertRequest } from './engine.ts'
+import type { InsertAnswer, InsertRequest } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 
 /** Groups of one table in work at once: one is parsed while another waits for the disk. */
 const GROUPS_MAX = 3

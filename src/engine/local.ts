@@ -29,9 +29,9 @@ import { giveBackAnswer } from '../workers/answer-memory.ts'
 import type { IngestSpec, TableRows } from '../workers/messages.ts'
 import { WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
 import {
-  EngineError, type ImportAnswer, type ImportRequest, type DatasourceInfo, type Engine, type FeedWork, type EngineLoad, type InsertAnswer, type InsertRequest,
-  type StatementAnswer, type StatementRequest, type ReplayAnswer, type VerifyReport,
+  type ImportAnswer, type ImportRequest, type DatasourceInfo, type Engine, type FeedWork, type EngineLoad, type InsertAnswer, type InsertRequest, type StatementAnswer, type StatementRequest, type ReplayAnswer, type VerifyReport,
 } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 import { engineErrorOf } from './errors.ts'
 import { Idempotency, type FileKey } from './idempotency.ts'
 import { csvColumn, runImport } from './imports.ts'

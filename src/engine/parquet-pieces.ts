@@ -11,7 +11,7 @@ import type { ParquetColumn } from '../ingest/parquet.ts'
 import type { IngestSpec } from '../workers/messages.ts'
 import { parquetFileOf } from '../workers/parquet-job.ts'
 import type { WorkerPool } from '../workers/pool.ts'
-import { EngineError } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 import type { GuessedColumn } from './guess.ts'
 import type { Piece } from './import-pieces.ts'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { SegmentRef } from '../../storage/face.ts'
 import type { PlanNode, TypedPlan } from '../plan/plan.ts'
-import { EngineError } from './engine.ts'
+import { EngineError } from './engine-error.ts'
 import { inPieces } from './pieces.ts'
 
 // What inPieces() looks at of a segment and of plans.

@@ -11,8 +11,10 @@ import { withoutDictionaries } from '../functions/types.ts'
 import { asBytes, retype, retypeWithin } from '../functions/vectors.ts'
 import { QueryError, type AggregateCall } from '../plan/plan.ts'
 import { perPlan } from './per-plan.ts'
-import type { SomeGroups } from './group-pieces.ts'
 import type { Runtime } from './runtime.ts'
+
+/** Some groups: by their numbers, or (null) those from `from` on. */
+export type SomeGroups = { readonly from: number; readonly count: number; readonly numbers: Uint32Array | null }
 
 /** States on their way: the short way of the aggregate (arrays of its own), or as bytes. */
 export type AggregateRunPartial = StatePayload | { readonly offsets: Uint32Array; readonly bytes: Uint8Array }

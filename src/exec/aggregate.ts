@@ -12,7 +12,8 @@ import type { Mergeable, Operator, Shares } from './operator.ts'
 import { ONLY_PASS, PassRows, rowsOfBlock, type Pass } from './passes.ts'
 import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
-import { PARTS, SharedGroups, UNIQUE_SHARE, type Chunk } from './shared-groups.ts'
+import { PARTS, SharedGroups, UNIQUE_SHARE } from './shared-groups.ts'
+import type { Chunk } from './shared-states.ts'
 
 /** Groups, or (of groups that are shared out) where they lie. */
 type Partial = { readonly rowsIn: number }

@@ -3,7 +3,8 @@
 // Invariant: decodeBlocks(encodeBlocks(blocks)) holds equal rows, in the account's memory.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { BigArray, Block, BytesVector, CodesVector, Dictionary, NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { Block, BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
+import type { BigArray, NumberArray } from '../../storage/column/number-array.ts'
 import { packedLike, packedOf } from '../../storage/column/packed-texts.ts'
 import { serialsLike, type SerialNumbers } from '../../storage/column/serial-texts.ts'
 import { UUID_WORDS, uuidVector } from '../../storage/column/uuid-texts.ts'

@@ -20,9 +20,7 @@ import { literalValue, ONE_ROW, type Runtime } from './runtime.ts'
 import { perPlan } from './per-plan.ts'
 import { totalEvaluator } from './row-ends.ts'
 import { shortCircuit } from './short-circuit.ts'
-
-/** Evaluates over a block. */
-export type Evaluator = (block: Block) => Vector
+import type { Evaluator } from './evaluator.ts'
 
 type Call = Extract<TypedExpr, { kind: 'call' }>
 type In = Extract<TypedExpr, { kind: 'in' }>

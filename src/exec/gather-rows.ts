@@ -10,7 +10,7 @@ import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { CodePlaces } from '../../storage/part/packed-codes.ts'
 import type { ColumnReader, LocalDictionary } from '../../storage/part/row-set.ts'
-import type { RowList } from './scan-source.ts'
+import type { RowList } from './scan-row-set.ts'
 
 /** The column of all rows, in order: shared codes of one dictionary, or bytes where no row set is
  * mapped. null: it is not of dictionaries alone, or has NULLs; gather it some other way. */

@@ -9,16 +9,13 @@
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { AggregateCall } from '../plan/plan.ts'
-import { AggregateRun } from './aggregate-run.ts'
+import { AggregateRun, type SomeGroups } from './aggregate-run.ts'
 import { columnsAsked, groupsLeft, type AggregateTail } from './aggregate-tail.ts'
 import type { Runtime } from './runtime.ts'
 import { inPieces } from './slice.ts'
 
 /** A piece's columns are some megabytes. */
 export const GROUPS_A_PIECE = 65_536
-
-/** Some groups: by their numbers, or (null) those from `from` on. */
-export type SomeGroups = { readonly from: number; readonly count: number; readonly numbers: Uint32Array | null }
 
 /** The groups that are to become rows. */
 export type ManyGroups = {

@@ -5,9 +5,8 @@
 // dictionary, the words of known groups are rewritten once (`recode`).
 
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
-import type {
-  BytesVector, CodesVector, Dictionary, NumberArray, Vector,
-} from '../../storage/column/vector.ts'
+import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import type { EvalContext } from '../functions/function.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'

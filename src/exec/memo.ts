@@ -4,14 +4,15 @@
 // Invariant: only values of rows that got this far are evaluated, so an error is a row's own.
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Block, CodesVector, NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { Block, CodesVector, Vector } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { asBytes, pick, retype, take } from '../functions/vectors.ts'
 import type { TypedExpr } from '../plan/plan.ts'
 import { keepVector } from './block-codec.ts'
 import { growBytes, growWords } from './growing.ts'
-import type { Evaluator } from './expression.ts'
+import type { Evaluator } from './evaluator.ts'
 import { QueryStrings } from './query-strings.ts'
 import type { Runtime } from './runtime.ts'
 

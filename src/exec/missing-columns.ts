@@ -8,7 +8,8 @@ import { asConst } from '../functions/vectors.ts'
 import { columnsOf } from '../plan/lower.ts'
 import type { PlanNode } from '../plan/plan.ts'
 import { keepVector } from './block-codec.ts'
-import { compileExpression, constantOf, isConstant, type Evaluator } from './expression.ts'
+import { compileExpression, constantOf, isConstant } from './expression.ts'
+import type { Evaluator } from './evaluator.ts'
 import type { Runtime } from './runtime.ts'
 
 /** How the columns of one scan come to rows that have them not. */

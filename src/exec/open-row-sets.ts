@@ -9,7 +9,7 @@ import { EnteredColumn } from './entered-column.ts'
 import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
 import { nothingOf, readersIn } from './scan-columns.ts'
-import type { ScanRowSet } from './scan-source.ts'
+import type { ScanRowSet } from './scan-row-set.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 
 type ScanNode = Extract<PlanNode, { op: 'scan' }>

@@ -8,7 +8,7 @@
 // Invariant: a pushed block is the receiver's only until push() returns: it lies in scratch memory.
 
 import type { Block } from '../../storage/column/vector.ts'
-import type { Chunk } from './shared-groups.ts'
+import type { Chunk } from './shared-states.ts'
 
 export interface Operator {
   push(block: Block): void

@@ -15,7 +15,6 @@
 import { serialsOf } from '../../storage/column/serial-texts.ts'
 import { uuidsOf } from '../../storage/column/uuid-texts.ts'
 import type { BytesVector, CodesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
-import type { Kernels } from '../../storage/kernels/load.ts'
 import { SORT_COUNTS_BYTES } from '../../storage/kernels/rows.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { isUuid } from '../functions/uuid-order.ts'
@@ -24,9 +23,7 @@ import type { SortKey } from '../plan/plan.ts'
 import { isStrings } from './query-strings.ts'
 import { serialWords } from './serial-order.ts'
 import { uuidTextWords } from './uuid-text-order.ts'
-
-export type Space = { readonly account: MemoryAccount; readonly kernels: Kernels }
-export type Words = { readonly words: Uint32Array; readonly bits: number }
+import type { Space, Words } from './sort-words.ts'
 
 const TWO32 = 4294967296
 const SIGN = 0x80000000

@@ -4,13 +4,15 @@
 // Invariant: NULL and NaN stand where `nullsFirst` says, whatever the direction.
 
 import { uuidsOf } from '../../storage/column/uuid-texts.ts'
-import type { BytesVector, NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, Vector } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { compareAt } from '../functions/comparison.ts'
 import { isUuid } from '../functions/uuid-order.ts'
 import { valueAt } from '../functions/values.ts'
 import type { SortKey } from '../plan/plan.ts'
-import { areTied, sortByWords, wordsOf, type Space, type Words } from './order-words.ts'
+import { areTied, sortByWords, wordsOf } from './order-words.ts'
+import type { Space, Words } from './sort-words.ts'
 import { compareBytes, isStrings, stringAt } from './query-strings.ts'
 import { ScratchAccount } from './scratch.ts'
 import { uuidTextOrder } from './uuid-text-order.ts'

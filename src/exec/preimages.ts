@@ -10,7 +10,8 @@
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { NumberArray, NumberVector } from '../../storage/column/vector.ts'
+import type { NumberVector } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import { findFunction } from '../functions/registry.ts'
 import type { TypedExpr } from '../plan/plan.ts'
 import { compileDirect } from './expression.ts'

@@ -1,7 +1,7 @@
 // Expressions over each row: the SELECT list, arguments and keys of an aggregation.
 
 import type { Block } from '../../storage/column/vector.ts'
-import type { Evaluator } from './expression.ts'
+import type { Evaluator } from './evaluator.ts'
 import type { Operator } from './operator.ts'
 
 export class ProjectOperator implements Operator {

@@ -9,7 +9,7 @@ import { FunctionError } from '../functions/function.ts'
 import { asBytes } from '../functions/vectors.ts'
 import { columnsOf } from '../plan/lower.ts'
 import { QueryError, type TypedExpr } from '../plan/plan.ts'
-import type { Evaluator } from './expression.ts'
+import type { Evaluator } from './evaluator.ts'
 import type { Runtime } from './runtime.ts'
 
 const isOfRows = (error: unknown): boolean => error instanceof QueryError || error instanceof FunctionError

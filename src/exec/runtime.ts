@@ -7,7 +7,7 @@ import { QueryError, type TypedExpr } from '../plan/plan.ts'
 import type { Value } from '../functions/value.ts'
 import { NO_QUOTAS, type Quotas } from './quotas.ts'
 import type { SetTable } from './set-table.ts'
-import type { SharedStates } from './shared-groups.ts'
+import type { SharedStates } from './shared-states.ts'
 
 /** The surroundings of a run. */
 export type Runtime = {

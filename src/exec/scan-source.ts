@@ -4,9 +4,9 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type CodesVector, type Vector } from '../../storage/column/vector.ts'
-import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
+import type { ColumnReader } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
-import { isPlainStrings, type EnteredColumn } from './entered-column.ts'
+import { isPlainStrings } from './entered-column.ts'
 import { gatherNumbers, gatherStrings } from './gather-rows.ts'
 import type { JointKeys } from './joint-keys.ts'
 import { chosenOf, unpackCodes } from './kept-codes.ts'
@@ -15,19 +15,7 @@ import type { NearMaps } from './near-maps.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { concatVectors } from '../../storage/codec/take.ts'
 import { asBytes, asConst, pick, retype, take } from '../functions/vectors.ts'
-
-/** A row set as a scan reads it: readers and code maps by column of the scan. */
-export type ScanRowSet = {
-  readonly rowSet: RowSet
-  readonly readers: readonly (ColumnReader | null)[]
-  /** null: the column is read as it is (bytes, where it has a dictionary). */
-  readonly maps: readonly (CodeMap | null)[]
-  /** Of columns that this row set has as plain bytes and the scan wants as shared codes. */
-  readonly entered: readonly (EnteredColumn | null)[]
-}
-
-/** Chosen rows of one row set, ascending. */
-export type RowList = { readonly from: ScanRowSet; readonly rows: Uint32Array }
+import type { RowList, ScanRowSet } from './scan-row-set.ts'
 
 export type ScanColumns = {
   readonly types: readonly DataType[]

@@ -17,9 +17,8 @@ import type { Runtime } from './runtime.ts'
 import { textsOf, typesOf } from './scan-columns.ts'
 import { neededOf } from './scan-conditions.ts'
 import { chooseRows, isForAll, noCounts, planPieces, rowsOf, type ScanPiece } from './scan-prune.ts'
-import {
-  BlockSource, RowsSource, WholeSource, type KnownColumn, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
-} from './scan-source.ts'
+import { BlockSource, RowsSource, WholeSource, type KnownColumn, type ScanColumns, type ScanSource } from './scan-source.ts'
+import type { RowList, ScanRowSet } from './scan-row-set.ts'
 import type { FinalRows, RowMask } from './final.ts'
 import type { JointColumn, JointKeys } from './joint-keys.ts'
 import { MissingColumns } from './missing-columns.ts'

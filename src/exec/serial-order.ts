@@ -8,7 +8,7 @@
 
 import { mostOf, type SerialNumbers, type Serials } from '../../storage/column/serial-texts.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import type { Space, Words } from './order-words.ts'
+import type { Space, Words } from './sort-words.ts'
 
 const TWO32 = 4294967296
 const ZERO = 48

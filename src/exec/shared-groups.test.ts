@@ -9,7 +9,8 @@ import { bindSlots } from '../plan/slots.ts'
 import { KeyHashes } from './key-hashes.ts'
 import { runtimeAlone, type Runtime } from './runtime.ts'
 import { PartAccount, ScratchAccount } from './scratch.ts'
-import { PARTS, SharedGroups, type SharedStates } from './shared-groups.ts'
+import { PARTS, SharedGroups } from './shared-groups.ts'
+import type { SharedStates } from './shared-states.ts'
 import { TestTable, TestWorld } from './test-table.ts'
 
 it('hold no memory of rows that were shared out by codes', () => {

@@ -23,6 +23,7 @@ import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 import type { Runtime } from './runtime.ts'
 import { takeRows } from './short-circuit.ts'
 import { inPieces, sliceBlock, sliceVector } from './slice.ts'
+import type { Chunk, SharedStates } from './shared-states.ts'
 
 const PART_BITS = 5
 export const PARTS = 2 ** PART_BITS
@@ -44,21 +45,6 @@ const ASK_AGAIN = 1.5
 
 /** Groups, or rows: their keys, then what aggregates read of them. */
 type PartPartial = { readonly groups: GroupsPartial; readonly rows: null } | { readonly groups: null; readonly rows: FlatBlock }
-
-/** Partial states of all parts, of one worker: a place in shared memory. */
-export type Chunk = { readonly address: number; readonly bytes: number }
-
-/** Shared memory for partial states, which goes when the query is over in all workers. */
-export type SharedStates = {
-  /** null: there is no room to spare. `isLast`: none is left at all; a worker's answer may take what there is. */
-  readonly allocate: (bytes: number, isLast: boolean) => Chunk | null
-  readonly bytes: (chunk: Chunk) => Uint8Array
-  /** Groups from which on they are shared out, and tables go into shared memory. */
-  readonly shareFrom: number
-  readonly flushFrom: number
-  /** Rows of a worker from which on the partitions of its windows are shared out (window-parts.ts). */
-  readonly windowsFrom: number
-}
 
 export class SharedGroups {
   /** What lies in shared memory, of all workers that are known here. */

@@ -12,7 +12,7 @@ import { isNumber } from '../functions/types.ts'
 import { asConst, pick, rowsWhere, take } from '../functions/vectors.ts'
 import { defaultVector } from '../functions/values.ts'
 import type { TypedExpr } from '../plan/plan.ts'
-import type { Evaluator } from './expression.ts'
+import type { Evaluator } from './evaluator.ts'
 import type { Runtime } from './runtime.ts'
 
 const MAY_FAIL = new RegExp('^(intDiv|modulo|positiveModulo|throwIf|accurateCast|CAST$|_CAST$|parse'

@@ -10,14 +10,14 @@
 //
 // Invariant: until release() the aggregates themselves know of no group.
 
-import type { Block, NumberArray } from '../../storage/column/vector.ts'
+import type { Block } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import { kindOf } from '../../storage/kernels/states.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { areInWork } from '../functions/group-loops.ts'
 import { grown, hasSpare } from '../functions/state-array.ts'
 import type { AggregateCall } from '../plan/plan.ts'
-import type { AggregateRun } from './aggregate-run.ts'
-import type { SomeGroups } from './group-pieces.ts'
+import type { AggregateRun, SomeGroups } from './aggregate-run.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Words of a record, of either kind. */

@@ -24,7 +24,7 @@ import { MaskCache } from './final.ts'
 import type { PackedPlain } from './packed-plain.ts'
 import { Passes, type Shortage } from './passes.ts'
 import { QueryRun, type Morsel, type RunEnv, type RunResult } from './pipeline.ts'
-import type { Chunk, SharedStates } from './shared-groups.ts'
+import type { Chunk, SharedStates } from './shared-states.ts'
 import { createSharedDictionaries, SharedDictionaries, type SharedDictionariesHandle } from './shared-dictionary.ts'
 
 const MiB = 2 ** 20

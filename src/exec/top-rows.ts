@@ -1,7 +1,8 @@
 // The rows of a block that can be among the best of an ORDER BY … LIMIT, told by the first key alone
 // where that is a number: so that most rows are neither copied nor compared by the other keys.
 
-import type { NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { SortKey } from '../plan/plan.ts'
 

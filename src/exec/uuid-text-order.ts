@@ -3,7 +3,7 @@
 
 import { UUID_BYTES, UUID_WORDS, type Uuids } from '../../storage/column/uuid-texts.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import type { Words } from './order-words.ts'
+import type { Words } from './sort-words.ts'
 
 
 /** The bytes of a word as a number that orders as they do, the first one counting most. */

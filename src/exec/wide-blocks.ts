@@ -1,7 +1,7 @@
 // How many rows of a block a scan reads together: all of them, unless their texts are long beside the query's
 // memory. So it is enough however long texts are.
 
-import type { ScanRowSet } from './scan-source.ts'
+import type { ScanRowSet } from './scan-row-set.ts'
 
 /** Texts of a block, of all columns that a scan reads, up to this share of the query's memory are read at
  * once. */

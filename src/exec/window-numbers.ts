@@ -4,7 +4,8 @@
 
 import { bareType, isNullable } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import { newNumbers, numberVector } from '../functions/vectors.ts'
 import { isWide } from '../functions/types.ts'
 import type { AggregateCall } from '../plan/plan.ts'

@@ -5,13 +5,15 @@
 // Words of a partition need no order: codes of a dictionary and numbers are sorted as they are, while they are short;
 // else each distinct key is given a number.
 
-import { BLOCK_ROWS_MAX, type Block, type NumberArray, type Vector } from '../../storage/column/vector.ts'
+import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { newNumbers } from '../functions/vectors.ts'
 import type { SortKey } from '../plan/plan.ts'
 import { GroupTable } from './group-table.ts'
 import { numbered, orderedRows, rowOrder } from './order.ts'
-import { sortByWords, wordsOf, type Space, type Words } from './order-words.ts'
+import { sortByWords, wordsOf } from './order-words.ts'
+import type { Space, Words } from './sort-words.ts'
 import type { Runtime } from './runtime.ts'
 import { sliceVector } from './slice.ts'
 

@@ -21,7 +21,7 @@ import { isHashed } from './key-hashes.ts'
 import { freeVector } from './kept-rows.ts'
 import { packPlain, unpackPlain } from './packed-plain.ts'
 import type { Runtime } from './runtime.ts'
-import type { Chunk, SharedStates } from './shared-groups.ts'
+import type { Chunk, SharedStates } from './shared-states.ts'
 import { comparedKey } from './window-order.ts'
 
 const PART_BITS = 6

@@ -16,7 +16,7 @@ import { flattenBlock, restoreBlock, sliceFlat, type DictionaryById, type FlatBl
 import { freeVector, KeptRows } from './kept-rows.ts'
 import type { Mergeable, Operator, Shares } from './operator.ts'
 import type { Runtime } from './runtime.ts'
-import type { Chunk } from './shared-groups.ts'
+import type { Chunk } from './shared-states.ts'
 import { inPieces } from './slice.ts'
 import { framesOf } from './window-frames.ts'
 import { windowColumn } from './window-functions.ts'

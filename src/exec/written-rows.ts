@@ -3,7 +3,7 @@
 // Invariant: the memory of the texts is the query's, until its end.
 
 import type { BytesVector } from '../../storage/column/vector.ts'
-import type { Space } from './order-words.ts'
+import type { Space } from './sort-words.ts'
 import { ScratchAccount } from './scratch.ts'
 
 /** Rows that are put together at once, and their bytes unless one row has more: they stay in the cache until they are

@@ -1,7 +1,8 @@
 // Arithmetic on doubles that lie in work memory, by kernels (storage/kernels/doubles.ts).
 // Invariant: results are those of the loops in loops.ts.
 
-import type { NumberArray, NumberVector } from '../../storage/column/vector.ts'
+import type { NumberVector } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import type { EvalContext } from './function.ts'
 import { areInWork } from './group-loops.ts'
 

@@ -2,7 +2,7 @@
 // (storage/kernels/states.ts), else one per operation and kind of array, made like those of loops.ts.
 // Invariant: only texts written in this folder become code.
 
-import type { NumberArray } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import { kindOf } from '../../storage/kernels/states.ts'
 import type { EvalContext } from './function.ts'
 

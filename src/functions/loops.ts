@@ -3,7 +3,7 @@
 // combination gets a function of its own, made from a fixed template the first time.
 // Invariant: only texts written in this folder become code, never anything of a query.
 
-import type { NumberArray } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 
 export type BinaryLoop = (a: NumberArray, b: NumberArray, out: NumberArray, count: number) => boolean
 export type UnaryLoop = (a: NumberArray, out: NumberArray, count: number) => boolean

@@ -4,9 +4,8 @@
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { alikePacked, packedLike, packedRoom, packedWidth, type Packed } from '../../storage/column/packed-texts.ts'
-import type {
-  ArrayVector, BigArray, BytesVector, CodesVector, Dictionary, NumberArray, NumberVector, Vector,
-} from '../../storage/column/vector.ts'
+import type { ArrayVector, BytesVector, CodesVector, Dictionary, NumberVector, Vector } from '../../storage/column/vector.ts'
+import type { BigArray, NumberArray } from '../../storage/column/number-array.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { isLarge, largeWidth, writeLarge } from '../../storage/column/large.ts'

@@ -4,7 +4,8 @@
 
 import { bareType } from '../../storage/column/data-type.ts'
 import { LocalStrings } from '../../storage/column/local-strings.ts'
-import type { NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import {
   C_BYTES, C_COUNT, C_KIND, C_MARKS, C_OFFSETS, C_UNSAFE, C_VALUES, FORM_STRING, KIND_BYTES,
   KIND_CODES, KIND_FIXED, KIND_FLOAT64, KIND_JSON, KIND_UINT64, KIND_UUID, MARK_COMPUTED, MARK_NULL, MARK_VALUE,

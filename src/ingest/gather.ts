@@ -4,9 +4,8 @@
 import { bareType } from '../../storage/column/data-type.ts'
 import { concatVectors, takeRows, type TakeSpace } from '../../storage/codec/take.ts'
 import { LocalStrings } from '../../storage/column/local-strings.ts'
-import type {
-  ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, Vector,
-} from '../../storage/column/vector.ts'
+import type { ArrayVector, BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
+import type { BigArray, NumberArray } from '../../storage/column/number-array.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 
 /** An array of the kind of `like`, in the account's memory. */

@@ -3,7 +3,8 @@
 // Invariant: a column is taken whole or not at all (null): what does not fit goes the way of JSON lines,
 // where the kernel names the row.
 
-import type { BigArray, NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { BigArray, NumberArray } from '../../storage/column/number-array.ts'
 import {
   KIND_DATE, KIND_DATE32, KIND_DATETIME, KIND_DATETIME64, KIND_FLOAT32, KIND_FLOAT64, KIND_INT, KIND_UINT64,
 } from '../../storage/kernels/ndjson-layout.ts'

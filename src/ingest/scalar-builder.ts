@@ -4,7 +4,8 @@
 
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import { isLarge, largeBytes } from '../../storage/column/large.ts'
-import type { NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 import { FORM_COMPOSITE, FORM_STRING } from '../../storage/kernels/ndjson-layout.ts'
 import { compactComposite } from '../../storage/kernels/ndjson-text.ts'
 import { asciiText, readUuid } from '../../storage/kernels/ndjson-values.ts'

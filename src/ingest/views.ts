@@ -2,7 +2,7 @@
 // a request of one row needs thirty of the same place and length as the one before.
 // Invariant: a view that is handed out again shows the same bytes as a new one would.
 
-import type { NumberArray } from '../../storage/column/vector.ts'
+import type { NumberArray } from '../../storage/column/number-array.ts'
 
 type Make<T> = new (buffer: ArrayBuffer, at: number, length: number) => T
 

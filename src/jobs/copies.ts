@@ -9,7 +9,8 @@ import type { PipeDef, Project } from '../project/definitions.ts'
 import { dateTimeText } from '../render/dates.ts'
 import type { ParamValue } from '../render/renderer.ts'
 import { render } from '../render/render.ts'
-import type { JobState, Jobs } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
+import type { JobState } from './job-state.ts'
 
 export type CopyParams = Readonly<Record<string, ParamValue>>
 

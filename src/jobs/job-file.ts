@@ -6,7 +6,7 @@
 
 import fs from 'node:fs'
 import { join } from 'node:path'
-import type { JobState } from './jobs.ts'
+import type { JobState } from './job-state.ts'
 
 /** Above this the file is written anew with the newest jobs, up to half of it. */
 const FILE_BYTES_MAX = 2 ** 20

@@ -6,26 +6,9 @@
 //                                              -> error, with why
 
 import { randomUUID } from 'node:crypto'
-import { EngineError } from '../engine/engine.ts'
+import { EngineError } from '../engine/engine-error.ts'
 import { JOB_KEEP_MS, type JobFile, type StoredJob } from './job-file.ts'
-
-export type JobStatus = 'waiting' | 'working' | 'done' | 'error' | 'cancelled'
-export type JobDetails = Readonly<Record<string, unknown>>
-
-export type JobState = {
-  readonly id: string
-  readonly kind: string
-  /** The data source that it writes to. */
-  readonly datasource: string
-  readonly status: JobStatus
-  readonly createdAt: Date
-  /** null: it has not begun. */
-  readonly startedAt: Date | null
-  readonly updatedAt: Date
-  readonly details: JobDetails
-  /** Why it failed; null: it has not. */
-  readonly error: string | null
-}
+import type { JobDetails, JobState, JobStatus } from './job-state.ts'
 
 /** What a running job may do besides its work. */
 export type JobControl = {

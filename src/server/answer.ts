@@ -1,6 +1,6 @@
 // Answers as the contract words them: JSON bodies, errors as {"error": sentence}, formats' types.
 
-import { EngineError, type EngineErrorKind } from '../engine/engine.ts'
+import { EngineError, type EngineErrorKind } from '../engine/engine-error.ts'
 import type { HttpAnswer } from './http.ts'
 
 const DOCUMENTATION = 'https://www.tinybird.co/docs/api-reference'

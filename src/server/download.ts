@@ -5,7 +5,7 @@
 
 import { get as getPlain, type IncomingMessage } from 'node:http'
 import { get as getSecure } from 'node:https'
-import { EngineError } from '../engine/engine.ts'
+import { EngineError } from '../engine/engine-error.ts'
 import { secondsOf } from '../engine/limits.ts'
 
 const REDIRECTS_MAX = 5

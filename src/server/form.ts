@@ -8,7 +8,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy, type BusboyInstance, type BusboyFileStream } from '@fastify/busboy'
-import { EngineError } from '../engine/engine.ts'
+import { EngineError } from '../engine/engine-error.ts'
 
 /** Bytes of a file that are read before what stands behind it is waited for no longer. */
 const AHEAD_BYTES = 4 * 2 ** 20

@@ -2,7 +2,8 @@
 // all or nothing; from the body, a multipart field, or a URL that the server reads. What runs is a job;
 // the answer to a body waits for it, that to a URL does not.
 
-import { EngineError, type ImportAnswer, type ImportRequest } from '../engine/engine.ts'
+import type { ImportAnswer, ImportRequest } from '../engine/engine.ts'
+import { EngineError } from '../engine/engine-error.ts'
 import { formatOf, GUESS_BYTES, guessColumns, schemaText } from '../engine/guess.ts'
 import type { JobControl } from '../jobs/jobs.ts'
 import { resourceName } from '../project/versions.ts'

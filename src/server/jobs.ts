@@ -1,6 +1,6 @@
 // /v0/jobs: what goes on after its answer, and the way to stop it.
 
-import type { JobState } from '../jobs/jobs.ts'
+import type { JobState } from '../jobs/job-state.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'

@@ -4,8 +4,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Registry } from 'prom-client'
 import type { Engine } from '../engine/engine.ts'
-import { requireScope, type Call } from './context.ts'
-import type { HttpAnswer } from './http.ts'
 
 /** Milliseconds between two looks at the event loop. */
 const DELAY_RESOLUTION_MS = 10
@@ -127,11 +125,4 @@ export class Metrics {
     const registry = await (this.registry ??= this.makeRegistry())
     return { type: registry.contentType, text: await registry.metrics() }
   }
-}
-
-/** GET /metrics */
-export async function getMetrics(call: Call): Promise<HttpAnswer> {
-  requireScope(call, 'ADMIN', '')
-  const { type, text } = await call.context.metrics.text()
-  return { status: 200, headers: { 'Content-Type': type }, body: text }
 }

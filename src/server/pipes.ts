@@ -4,7 +4,7 @@ import { render, renderSql } from '../render/render.ts'
 import type { PipeDef } from '../project/definitions.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
-import { scheduleOf } from './copy-clocks.ts'
+import { scheduleOf } from './copy-clock-routes.ts'
 import type { HttpAnswer } from './http.ts'
 import { callKey, type Asker } from './known-calls.ts'
 import { allParams, pipeParams, textOf } from './params.ts'
@@ -54,7 +54,7 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
       context.metrics.countEndpoint(name, performance.now() - began, isFailure)
     }
   })
-  if (answer.status === 304 && known !== null && sql === '') context.unchangedCalls.keep(call, name, known, answer.headers)
+  if (answer.status === 304 && known !== null && sql === '') context.unchangedCalls.keep(call.request, name, known, answer.headers)
   return answer
 }
 

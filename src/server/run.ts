@@ -2,7 +2,8 @@
 // (ETag); errors get the place in the pipe's file.
 
 import { hash, randomInt, randomUUID } from 'node:crypto'
-import { EngineError, type StatementAnswer, type StatementRequest } from '../engine/engine.ts'
+import type { StatementAnswer, StatementRequest } from '../engine/engine.ts'
+import { EngineError } from '../engine/engine-error.ts'
 import { isParameterError } from '../render/render.ts'
 import type { Rendered } from '../render/renderer.ts'
 import { contentTypeOf, errorAnswer, HttpError, jsonAnswer } from './answer.ts'

@@ -7,7 +7,7 @@
 // Lines that were not written when the process was killed are gone: it is a log of the server, not of data.
 
 import type { Engine } from '../engine/engine.ts'
-import type { JobState } from '../jobs/jobs.ts'
+import type { JobState } from '../jobs/job-state.ts'
 import { SERVICE_PREFIX, SERVICE_TABLES, type ServiceTable } from '../project/service-tables.ts'
 
 /** Bytes of lines in memory: then they are written. */

@@ -1,11 +1,10 @@
 import { beforeEach, expect, it } from 'vitest'
 import type { Versions } from '../engine/versions.ts'
 import type { Project } from '../project/definitions.ts'
-import type { Call, ServerContext } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 import type { Asker, KnownCall } from './known-calls.ts'
 import type { Token } from './tokens.ts'
-import { UnchangedCalls } from './unchanged-calls.ts'
+import { UnchangedCalls, type Surroundings } from './unchanged-calls.ts'
 
 const versions: Versions = { text: '1.1.5', epoch: 1, tables: [] }
 const HEADERS: Readonly<Record<string, string>> = { 'if-none-match': 'W/"e"', authorization: 'Bearer p.a' }
@@ -29,22 +28,22 @@ beforeEach(() => {
   noted.length = 0
 })
 
-const context = {
+const context: Surroundings = {
   project: () => project, tokens: { find: (value: string) => (value === token.value ? token : null) },
   variables: { get values() { return secrets } }, engine: { areCurrent: (asked: Versions) => asked === current },
   serviceLog: { again: (line: string, { requestId, userAgent }: { requestId: string; userAgent: string }) => { noted.push(`${requestId} ${userAgent} ${line}`) } },
   metrics: { count: (status: number) => { noted.push(String(status)) }, countEndpoint: (pipe: string) => { noted.push(pipe) } },
-} as unknown as ServerContext // of which nothing else is asked
+}
 
 function keep(query: string, asker: Partial<Asker> = {}, etag = 'W/"e"', tables: string[] = ['hits'], method = 'GET'): void {
   const header = (name: string): string => HEADERS[name] ?? ''
-  const call = { request: { method, path: '/v0/pipes/top.json', query, header } } as unknown as Call // as above
+  const request = { method, path: '/v0/pipes/top.json', query, header } as const
   const known = {
     project, token, secrets, ...asker, params: {}, own: { n: 'ü' },
-    rendered: { tables } as unknown as KnownCall['rendered'], // as above
+    rendered: { tables } as unknown as KnownCall['rendered'], // of which nothing else is asked
     etag: { format: 'JSON', versions, text: etag },
   }
-  calls.keep(call, 'top', known, { ETag: 'W/"e"' })
+  calls.keep(request, 'top', known, { ETag: 'W/"e"' })
 }
 
 const ask = (query: string, headers: Record<string, string> = {}, path = '/v0/pipes/top.json'): HttpAnswer | null =>

@@ -4,13 +4,16 @@
 // those that its answer was made of; it is counted and noted as any other.
 
 import { randomUUID } from 'node:crypto'
+import type { Engine } from '../engine/engine.ts'
 import type { Versions } from '../engine/versions.ts'
 import type { Project } from '../project/definitions.ts'
 import { headersOf } from './answer.ts'
-import type { Call, ServerContext } from './context.ts'
-import type { HeaderSource, HttpAnswer } from './http.ts'
+import type { HeaderSource, HttpAnswer, HttpRequest } from './http.ts'
 import type { Asker, KnownCall } from './known-calls.ts'
+import type { Metrics } from './metrics.ts'
 import { lineOf, ServiceLog } from './service-log.ts'
+import type { Tokens } from './tokens.ts'
+import type { Variables } from './variables.ts'
 
 type Unchanged = Asker & {
   readonly pipe: string
@@ -19,6 +22,16 @@ type Unchanged = Asker & {
   readonly versions: Versions
   /** Of the service log. */
   readonly line: string
+}
+
+/** Who tells whether such a call is still that call, and who notes it. */
+export type Surroundings = {
+  readonly project: () => Project
+  readonly tokens: Pick<Tokens, 'find'>
+  readonly variables: Pick<Variables, 'values'>
+  readonly engine: Pick<Engine, 'areCurrent'>
+  readonly serviceLog: Pick<ServiceLog, 'again'>
+  readonly metrics: Pick<Metrics, 'count' | 'countEndpoint'>
 }
 
 const KNOWN_MAX = 256
@@ -39,7 +52,7 @@ export class UnchangedCalls {
   get size(): number { return this.calls.size }
 
   /** Keeps a call of a pipe that was answered 304 with these headers. */
-  keep({ request }: Call, pipe: string, known: KnownCall & Asker, headers: HttpAnswer['headers']): void {
+  keep(request: Pick<HttpRequest, 'method' | 'path' | 'query' | 'header'>, pipe: string, known: KnownCall & Asker, headers: HttpAnswer['headers']): void {
     const { own, rendered, etag, project, token, secrets } = known
     const ifNoneMatch = request.header('if-none-match')
     const key = keyOf(request.path, request.query, request.header('authorization'))
@@ -59,7 +72,7 @@ export class UnchangedCalls {
   }
 
   /** The answer to a GET; null: it has to be looked at. */
-  answer(path: string, query: string, source: HeaderSource, context: ServerContext): HttpAnswer | null {
+  answer(path: string, query: string, source: HeaderSource, context: Surroundings): HttpAnswer | null {
     const ifNoneMatch = source.getHeader('if-none-match')
     if (ifNoneMatch === '') return null
     const call = this.calls.get(keyOf(path, query, source.getHeader('authorization')))

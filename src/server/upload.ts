@@ -3,7 +3,7 @@
 
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { EngineError } from '../engine/engine.ts'
+import { EngineError } from '../engine/engine-error.ts'
 import { HttpError } from './answer.ts'
 import type { Call } from './context.ts'
 import { download } from './download.ts'

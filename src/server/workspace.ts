@@ -1,12 +1,9 @@
-// /v1/workspace and /v0/workspace: who this server is, for clients that ask.
+// The one workspace of a server: an id that is kept, and a name.
 
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { WORKSPACE_FILE } from '../engine/beside.ts'
-import { jsonAnswer } from './answer.ts'
-import type { Call } from './context.ts'
-import type { HttpAnswer } from './http.ts'
 import { keepFile } from './kept-file.ts'
 
 /** The one workspace of a server. */
@@ -18,14 +15,4 @@ export function openWorkspace(folder: string, root: string): Workspace {
   if (!existsSync(file)) keepFile(file, `${JSON.stringify({ id: randomUUID() })}\n`)
   const { id } = JSON.parse(readFileSync(file, 'utf8')) as { id: string }
   return { id, name: basename(root).replace(/\W/g, '_') }
-}
-
-/** GET /v1/workspace */
-export function getWorkspace(call: Call): HttpAnswer {
-  const { workspace, project, version } = call.context
-  const { datasources, pipes } = project()
-  return jsonAnswer(200, {
-    ...workspace, is_read_only: false, release: { version },
-    datasources: datasources.size, pipes: pipes.size,
-  })
 }

@@ -19,7 +19,7 @@ import type { TypedPlan } from '../plan/plan.ts'
 import type { Value } from '../functions/value.ts'
 import type { Pass } from '../exec/passes.ts'
 import type { MergeWork, Morsel } from '../exec/pipeline.ts'
-import type { Chunk } from '../exec/shared-groups.ts'
+import type { Chunk } from '../exec/shared-states.ts'
 import type { SharedDictionariesHandle } from '../exec/shared-dictionary.ts'
 import type { BlockCacheHandle } from '../../storage/segment/block-cache.ts'
 

@@ -16,7 +16,7 @@ import { rowCountOf } from '../format/result.ts'
 import { rowTextsOf } from '../format/row-texts.ts'
 import { Passes } from '../exec/passes.ts'
 import { QueryRun, type Morsel } from '../exec/pipeline.ts'
-import type { Chunk, SharedStates } from '../exec/shared-groups.ts'
+import type { Chunk, SharedStates } from '../exec/shared-states.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
 import type { Job } from './job-queue.ts'
 import {

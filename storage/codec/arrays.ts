@@ -1,7 +1,7 @@
 // Which typed array holds the values of a type: one table for encode, decode and gather.
 
 import { bareType, internType, type DataType } from '../column/data-type.ts'
-import type { NumberArray } from '../column/vector.ts'
+import type { NumberArray } from '../column/number-array.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 
 /** How a type's values lie in memory. 'wide': Float64Array while safe integers, else big. */

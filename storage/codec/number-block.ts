@@ -9,7 +9,8 @@
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import { bareType, type DataType } from '../column/data-type.ts'
-import type { BigArray, BigVector, NumberArray, NumberVector } from '../column/vector.ts'
+import type { BigVector, NumberVector } from '../column/vector.ts'
+import type { BigArray, NumberArray } from '../column/number-array.ts'
 import { nearest } from '../kernels/doubles.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'

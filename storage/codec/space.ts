@@ -2,7 +2,7 @@
 // kernels can reach it. One space serves whole images; its scratch is reused block after block.
 
 import { ByteWriter } from '../bytes/byte-writer.ts'
-import type { NumberArray } from '../column/vector.ts'
+import type { NumberArray } from '../column/number-array.ts'
 import type { Kernels } from '../kernels/load.ts'
 import { MemoryAccount } from '../kernels/work-memory.ts'
 

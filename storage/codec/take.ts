@@ -2,9 +2,8 @@
 
 import { bareType, type DataType } from '../column/data-type.ts'
 import { alikePacked, packedLike, packedRoom } from '../column/packed-texts.ts'
-import type {
-  ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, NumberVector, TupleVector, Vector,
-} from '../column/vector.ts'
+import type { ArrayVector, BytesVector, CodesVector, NumberVector, TupleVector, Vector } from '../column/vector.ts'
+import type { BigArray, NumberArray } from '../column/number-array.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { elementType, numberArray, storageOf } from './arrays.ts'

@@ -5,11 +5,7 @@
 
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import type { DataType } from './data-type.ts'
-
-export type NumberArray =
-  | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array
-  | Float32Array | Float64Array
-export type BigArray = BigInt64Array | BigUint64Array
+import type { BigArray, NumberArray } from './number-array.ts'
 
 /** Rows of a block: a scan yields at most this many, and every operator may rely on it. Equals the
  * rows of an encoded block (part/image.ts), so one block decodes to one vector. */

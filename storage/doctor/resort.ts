@@ -2,7 +2,8 @@
 // lost; those that its mask takes out are left out, and rows combine as the table's engine says.
 
 import type { SegmentRef, TableMeta } from '../face.ts'
-import { runStoreTask, type TaskWorld } from '../merge/run-task.ts'
+import { runStoreTask } from '../merge/run-task.ts'
+import type { TaskWorld } from '../merge/task-world.ts'
 
 /** Writes the segment's rows under another id; durable when it answers. Null: none was left. Throws what
  * the disk and damaged bytes say. */

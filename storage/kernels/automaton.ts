@@ -5,7 +5,7 @@
 // is left at its first byte beyond ASCII.
 
 import { markedDigits } from './texts.ts'
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 /** No match can come any more. */
 export const DEAD = 0
@@ -38,7 +38,7 @@ export type AutomatonKernels = {
     codes: number, count: number, frames: number, next: number, chunks: number, target: number) => void
 }
 
-export function automatonReference(work: WorkMemory): AutomatonKernels {
+export function automatonReference(work: KernelMemory): AutomatonKernels {
   const { u8, u32 } = work
   const u16 = new Uint16Array(work.buffer)
   return {

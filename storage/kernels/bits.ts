@@ -4,7 +4,7 @@
 // Invariant: unpacking may read 32 bytes, and packing may write 8, past the packed bytes; the slack of
 // a cell of work memory covers that.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type BitsKernels = {
   /** Unpacks `count` numbers of `width` bits (1..32) at `source` into u32 at `target`. */
@@ -74,7 +74,7 @@ export const bitsFor = (max: number): number => max < 4294967296
 /** Bytes of `count` packed numbers. */
 export const packedBytes = (count: number, width: number): number => Math.ceil(count * width / 8)
 
-export function bitsReference(work: WorkMemory): BitsKernels {
+export function bitsReference(work: KernelMemory): BitsKernels {
   const { u8, u32 } = work
   return {
     unpackBits(source, width, count, target) {

@@ -11,7 +11,7 @@
 // Invariant: kernels read and write up to 16 bytes past what they are given; the slack of a cell of
 // memory covers that.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type CellKernels = {
   /** Strings [from, from + count) in quotes, escaped as ClickHouse does (`/` too). Takes at most six
@@ -119,7 +119,7 @@ function momentText(second: number, fraction: number, precision: number): string
   return `"${date} ${time}${precision === 0 ? '' : `.${padded(fraction, precision)}`}"`
 }
 
-export function cellsReference(work: WorkMemory): CellKernels {
+export function cellsReference(work: KernelMemory): CellKernels {
   const { u8, u32, buffer } = work
   /** Cells of rows [0, count) by `textOf`. */
   const write = (

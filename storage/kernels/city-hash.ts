@@ -2,7 +2,7 @@
 // what cityHash64() answers and uniq() samples strings by. The references of city-hash.as.ts.
 // Invariant: all arithmetic is modulo 2^64.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type CityHashKernels = {
   /** The hashes (u64 at `target`) of `count` strings: bytes[offsets[i] .. offsets[i + 1]). */
@@ -145,7 +145,7 @@ export function sampleOf(hash: bigint): number {
   return Number((mixed ^ (mixed >> 33n)) & 0xffffffffn)
 }
 
-export function cityHashReference(work: WorkMemory): CityHashKernels {
+export function cityHashReference(work: KernelMemory): CityHashKernels {
   const { u8, u32 } = work
   const hashOf = (offsets: number, bytes: number, row: number): bigint =>
     cityHash64(u8, bytes + u32[offsets / 4 + row], bytes + u32[offsets / 4 + row + 1])

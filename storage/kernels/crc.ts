@@ -7,7 +7,7 @@
 // sixteen tables take 1.4 in JavaScript and 2 in a kernel.)
 
 import { CRC_DISTANCE } from './crc-layout.ts'
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export { CRC_SCRATCH_BYTES } from './crc-layout.ts'
 
@@ -22,7 +22,7 @@ export type CrcKernels = {
   readonly foldCrc: (from: number, bytes: number, register: number, scratch: number) => number
 }
 
-export function crcReference({ u8 }: WorkMemory): CrcKernels {
+export function crcReference({ u8 }: KernelMemory): CrcKernels {
   return {
     foldCrc(from, bytes, register, scratch) {
       const folded = (bytes - CRC_DISTANCE) & ~15

@@ -23,7 +23,7 @@ import {
   S_SCRATCH, S_SLICE_END, S_STAMP, S_STRAYS,
 } from './ndjson-layout.ts'
 import { ReferenceStore } from './ndjson-store.ts'
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type CsvKernels = {
   /** Reads records from S_CURSOR of the state on, as the form at `form` says; answers RETURN_*, always
@@ -40,7 +40,7 @@ const NEWLINE = 10
 const RETURN = 13
 
 /** The references, bound to a memory. */
-export function csvReference(work: WorkMemory): CsvKernels {
+export function csvReference(work: KernelMemory): CsvKernels {
   const { u8, u32 } = work
   const reader = new ReferenceReader(work)
   return {

@@ -3,7 +3,7 @@
 //
 // Invariant: results are those of doubles one by one; only the order of a sum is its own.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type DoubleKernels = {
   /** target[i] = (base + words[i]) / divisor, words being u32. */
@@ -45,7 +45,7 @@ export function nearest(value: number): number {
   return up - value === 0.5 && up % 2 !== 0 ? up - 1 : up
 }
 
-export function doublesReference(work: WorkMemory): DoubleKernels {
+export function doublesReference(work: KernelMemory): DoubleKernels {
   const { u32, buffer } = work
   const f64 = new Float64Array(buffer)
   const endsInto = (values: number, count: number, target: number): void => {

@@ -7,7 +7,7 @@
 // Buckets of low bits keep neighbours together: where bin 0 begins with a code that rises with the
 // rows (a session's), a whole block of rows stays within few cache lines, and nothing is hashed.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type GroupKernels = {
   /** target[i] = source[i] << shift, for `count` u32. */
@@ -60,7 +60,7 @@ function hashOf(bins: number, binOf: (bin: number) => number): number {
   return hash ^ (hash >>> 13)
 }
 
-export function groupsReference({ u32 }: WorkMemory): GroupKernels {
+export function groupsReference({ u32 }: KernelMemory): GroupKernels {
   const findGroups: GroupKernels['findGroups'] = (
     heads, mask, isHashed, records, bins, binCount, count, groupCount, isNew, out, steps,
   ) => {

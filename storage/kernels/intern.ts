@@ -4,7 +4,7 @@
 //   slots: | hash u32, code + 1 u32 | ..., open addressing; a slot is free where its second word is 0
 //   string of code c: setBytes[setOffsets[c] .. setOffsets[c + 1])
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type InternKernels = {
   /** Codes (u32 at `codes`) of `count` strings; new ones are entered. Answers the size of the set. The
@@ -45,7 +45,7 @@ export function isSameBytes(
   return true
 }
 
-export function internReference(work: WorkMemory): InternKernels {
+export function internReference(work: KernelMemory): InternKernels {
   const { u8, u32 } = work
   return {
     internStrings(offsets, bytes, count, slots, slotMask, setOffsets, setBytes, setCount, codes) {

@@ -8,7 +8,7 @@
 //
 // Invariant: bytes outside of the documents are not read but for their slack.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export const JSON_PATHS_MAX = 16
 export const JSON_STEPS_MAX = 8
@@ -182,7 +182,7 @@ export function locateValue(
   return [before, before + Buffer.byteLength(text.slice(from, to))]
 }
 
-export function jsonReference(work: WorkMemory): JsonKernels {
+export function jsonReference(work: KernelMemory): JsonKernels {
   const { u8, u32 } = work
   const pathAt = (at: number): JsonStep[] => Array.from({ length: u32[at] }, (_, i) => {
     const [address, size] = [u32[at + 1 + 2 * i], u32[at + 2 + 2 * i]]

@@ -7,7 +7,7 @@
 // Invariant: equal strings have equal keys whatever block they come in; unequal ones differ but for
 // 2^-64 chances, and UUIDs always do.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type KeyKernels = {
   /** Writes the key of each string, 16 bytes each, at `target`. Reads up to 4 bytes past a string. */
@@ -159,7 +159,7 @@ const internBy = (u32: Uint32Array, width: number, slotAt: (at: number) => numbe
   }
 }
 
-export function keysReference({ u8, u32 }: WorkMemory): KeyKernels {
+export function keysReference({ u8, u32 }: KernelMemory): KeyKernels {
   const key = new Uint32Array(4)
   return {
     stringKeys(offsets, bytes, count, target) {

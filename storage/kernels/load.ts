@@ -31,7 +31,7 @@ import { storedStatesReference, type StoredStateKernels } from './stored-states.
 import { stringsReference, type StringKernels } from './strings.ts'
 import { textsReference, type TextKernels } from './texts.ts'
 import { windowsReference, type WindowKernels } from './windows.ts'
-import { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 /** All kernels; each file beside this one declares its own and the reference that serves for it. */
 export type Kernels = { readonly isCompiled: boolean }
@@ -78,25 +78,20 @@ export const kernelsWanted = (): boolean => process.env.PIPIT_KERNELS !== 'off'
 export const compileKernels = (): WebAssembly.Module =>
   new WebAssembly.Module(kernelModuleBytes() as Uint8Array<ArrayBuffer>)
 
+/** A memory that knows its kernels. */
+type Bindable = KernelMemory & { kernels: Kernels | null }
+
 /** Binds the kernels to a memory, which knows them from then on. `module` null: the references. */
-export function bindKernels(module: WebAssembly.Module | null, work: WorkMemory): Kernels {
-  work.kernels = boundTo(module, work)
+export function bindKernels(module: WebAssembly.Module | null, work: Bindable): Kernels {
+  work.kernels = kernelsOver(module, work)
   return work.kernels
 }
 
-/** Gives a memory in which nothing is held fresh pages in place of those that were touched, and its kernels, which stay
- * the same object, to these. Throws RangeError where no more memory is to be had: all is as it was. */
-export function renewMemory(module: WebAssembly.Module | null, work: WorkMemory): void {
-  const fresh = new WorkMemory(work.buffer.byteLength)
-  const kernels = boundTo(module, fresh)
-  work.takeOver(fresh)
-  Object.assign(work.kernels ?? {}, kernels)
-}
-
-const boundTo = (module: WebAssembly.Module | null, work: WorkMemory): Kernels =>
+/** The kernels over a memory, which hears nothing of them. */
+export const kernelsOver = (module: WebAssembly.Module | null, work: KernelMemory): Kernels =>
   (module === null ? referenceKernels(work) : compiledKernels(module, work))
 
-function compiledKernels(module: WebAssembly.Module, work: WorkMemory): Kernels {
+function compiledKernels(module: WebAssembly.Module, work: KernelMemory): Kernels {
   const instance = new WebAssembly.Instance(module, {
     env: { memory: work.memory, abort: () => { throw new Error('kernel aborted') } },
   })
@@ -105,7 +100,7 @@ function compiledKernels(module: WebAssembly.Module, work: WorkMemory): Kernels 
 }
 
 /** The plain TypeScript of every kernel over the same memory. */
-export function referenceKernels(work: WorkMemory): Kernels {
+export function referenceKernels(work: KernelMemory): Kernels {
   return {
     isCompiled: false,
     ...automatonReference(work),
@@ -138,5 +133,5 @@ export function referenceKernels(work: WorkMemory): Kernels {
 }
 
 /** Kernels for tests and single-threaded use: compiled unless PIPIT_KERNELS=off. */
-export const loadKernels = (work: WorkMemory): Kernels =>
+export const loadKernels = (work: Bindable): Kernels =>
   bindKernels(kernelsWanted() ? compileKernels() : null, work)

@@ -7,7 +7,7 @@
 // Invariant: whatever the bytes are, nothing outside of the source and its slack is read, nothing
 // outside of the target and its slack written.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type Lz4Kernels = {
   /** Unpacks a block of `sourceBytes` to exactly `targetBytes`; 1 when it did, 0 when the bytes are
@@ -16,7 +16,7 @@ export type Lz4Kernels = {
     source: number, sourceBytes: number, target: number, targetBytes: number) => number
 }
 
-export function lz4Reference({ u8 }: WorkMemory): Lz4Kernels {
+export function lz4Reference({ u8 }: KernelMemory): Lz4Kernels {
   /** A length with its further bytes, and where they end; -1: they do not. */
   const extended = (first: number, at: number, end: number): readonly [number, number] => {
     let length = first

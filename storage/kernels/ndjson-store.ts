@@ -12,7 +12,7 @@ import {
   MARK_VALUE, S_BAD, S_BAD_COLUMN, S_ERROR, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_STAMP, S_STRAYS,
 } from './ndjson-layout.ts'
 import { asciiText, dayOf, readBool, readFloat, readInteger, readTime, readUuid } from './ndjson-values.ts'
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER)
 
@@ -22,7 +22,7 @@ export class ReferenceStore {
   readonly u32: Uint32Array
   private readonly view: DataView
 
-  constructor(work: WorkMemory) {
+  constructor(work: KernelMemory) {
     this.u8 = work.u8
     this.u32 = work.u32
     this.view = new DataView(work.buffer)

@@ -21,7 +21,7 @@ import { ReferenceStore } from './ndjson-store.ts'
 import {
   compactComposite, decodeString, skipComposite, skipScalar, skipSpace, skipString, skipValue, textEnd, type Failure,
 } from './ndjson-text.ts'
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type NdjsonKernels = {
   /** Reads rows from S_CURSOR of the state at `state` on; answers RETURN_*, always between rows. On a
@@ -46,7 +46,7 @@ export function keyHash(u8: Uint8Array, start: number, bytes: number): number {
 }
 
 /** The references, bound to a memory. */
-export function ndjsonReference(work: WorkMemory): NdjsonKernels {
+export function ndjsonReference(work: KernelMemory): NdjsonKernels {
   const reader = new ReferenceReader(work)
   const { u32 } = work
   const floats = new Float64Array(work.buffer)
@@ -71,9 +71,9 @@ export function ndjsonReference(work: WorkMemory): NdjsonKernels {
 class ReferenceReader extends ReferenceStore {
   private readonly failure: Failure = { error: 0, at: 0 }
   private readonly text = { start: 0, bytes: 0 }
-  private readonly work: WorkMemory
+  private readonly work: KernelMemory
 
-  constructor(work: WorkMemory) {
+  constructor(work: KernelMemory) {
     super(work)
     this.work = work
   }

@@ -11,7 +11,7 @@ import { ByteReader } from '../bytes/byte-reader.ts'
 import { bitsAt, bitsFor, packedBytes } from './bits.ts'
 import { lz4Reference } from './lz4.ts'
 import { stringsReference } from './strings.ts'
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 /** Bytes of a place. */
 export const PLACE_BYTES = 24
@@ -43,7 +43,7 @@ const UUID_BYTES = 16
 const UUID_TEXT_BYTES = 36
 const CHECK_ROWS = 128
 
-export function partsReference(work: WorkMemory): PartKernels {
+export function partsReference(work: KernelMemory): PartKernels {
   const { u8, u32 } = work
   const { unpackLz4 } = lz4Reference(work)
   const { formatUuids } = stringsReference(work)

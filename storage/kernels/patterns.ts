@@ -8,7 +8,7 @@
 // the part may begin: by that alone it knows of dashes, and of the begin and the end of the text. Parts follow one
 // another in a text.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type PatternKernels = {
   /** Which of the texts of `count` UUIDs (16 bytes each) fulfil the pattern, a byte each into `target`, 1 or 0.
@@ -33,7 +33,7 @@ function holds(u32: Uint32Array, program: number, text: readonly number[]): bool
   return true
 }
 
-export function patternsReference({ u8, u32 }: WorkMemory): PatternKernels {
+export function patternsReference({ u8, u32 }: KernelMemory): PatternKernels {
   return {
     likeUuids(keys, count, program, _masks, target) {
       for (let i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 // Row postings under construction: rows by code, and their lists as Rice-coded gaps (Rice and Plaunt,
 // 1971). The references of postings.as.ts. How a list is laid out is drawn in part/postings.ts.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type PostingsKernels = {
   /** counts[code] (u32, added to what is there) for the u32 codes of `count` rows; `nulls` (one byte
@@ -48,7 +48,7 @@ class BitWriter {
 
 const log2 = (value: number): number => 31 - Math.clz32(value)
 
-export function postingsReference(work: WorkMemory): PostingsKernels {
+export function postingsReference(work: KernelMemory): PostingsKernels {
   const { u8, u32 } = work
   const isNull = (nulls: number, row: number) => nulls !== 0 && u8[nulls + row] !== 0
   return {

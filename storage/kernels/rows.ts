@@ -2,7 +2,7 @@
 //
 // Invariant: kernels may read and write 16 bytes past a run of bytes; the slack of a cell covers that.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type RowKernels = {
   /** target[i] = values[rows[i]] for i < count; all u32. `rows` and `target` may be one. */
@@ -31,7 +31,7 @@ export type RowKernels = {
 /** Scratch of sortRows: digits of 11 bits are counted. */
 export const SORT_COUNTS_BYTES = 4 << 11
 
-export function rowsReference(work: WorkMemory): RowKernels {
+export function rowsReference(work: KernelMemory): RowKernels {
   const { u8, u32 } = work
   return {
     takeWords(values, rows, count, target) {

@@ -10,7 +10,7 @@
 // only when more than keptMax samples would be kept: so what is kept depends on the set of samples
 // alone, not on their order.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type SampleKernels = {
   /** Samples of 64-bit numbers given in halves (u32 each): murmur3's finalizer, its low half. */
@@ -58,7 +58,7 @@ function foldGroup(samples: Uint32Array[], skip: number, keptMax: number): { kep
   return { kept, skip: degree }
 }
 
-export function samplesReference(work: WorkMemory): SampleKernels {
+export function samplesReference(work: KernelMemory): SampleKernels {
   const { u8, u32 } = work
   const words = (at: number, from: number, to: number) => u32.subarray(at / 4 + from, at / 4 + to)
   return {

@@ -1,7 +1,7 @@
 // A text looked for in many strings at once: the strings lie end to end, so they are searched as one,
 // and a hit is then given to its string. The reference of search.as.ts.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type SearchKernels = {
   /** For each of `count` strings (bytes[offsets[i] .. offsets[i + 1])) where in it the needle of
@@ -23,7 +23,7 @@ export type SearchKernels = {
   readonly numbersOfFrames: (codes: number, count: number, frames: number, target: number) => void
 }
 
-export function searchReference(work: WorkMemory): SearchKernels {
+export function searchReference(work: KernelMemory): SearchKernels {
   const { u32 } = work
   return {
     findBehind(offsets, bytes, count, needle, length, behind, places) {

@@ -1,7 +1,7 @@
 // Row numbers that a condition selects, ascending (u32 at `target`, which has room for all rows). The
 // references of select.as.ts.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 /** Some code has no answer yet. */
 export const UNANSWERED = -1
@@ -31,7 +31,7 @@ export type SelectKernels = {
   readonly placesOf: (codes: number, count: number, places: number, target: number) => void
 }
 
-export function selectReference({ u8, u32 }: WorkMemory): SelectKernels {
+export function selectReference({ u8, u32 }: KernelMemory): SelectKernels {
   const select = (count: number, target: number, isWanted: (row: number) => boolean): number => {
     let found = 0
     for (let row = 0; row < count; row++) if (isWanted(row)) u32[target / 4 + found++] = row

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { bothOf } from './both.harness.ts'
-import type { NumberArray } from '../column/vector.ts'
+import type { NumberArray } from '../column/number-array.ts'
 import { kindOf, statesReference } from './states.ts'
 import { WorkMemory, type MemoryAccount } from './work-memory.ts'
 

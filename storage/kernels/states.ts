@@ -1,8 +1,8 @@
 // States of aggregates, one slot a group, met by the values of rows: row i belongs to groups[i]. The
 // references of states.as.ts.
 
-import type { NumberArray } from '../column/vector.ts'
-import type { WorkMemory } from './work-memory.ts'
+import type { NumberArray } from '../column/number-array.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type StateKernels = {
   /** counts[groups[i]] += 1; counts are f64. */
@@ -78,7 +78,7 @@ function bitCount(word: number): number {
   return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
-export function statesReference(work: WorkMemory): StateKernels {
+export function statesReference(work: KernelMemory): StateKernels {
   const { u32, buffer } = work
   const f64 = new Float64Array(buffer)
   const valuesOf = (kind: number, values: number, count: number): NumberArray =>

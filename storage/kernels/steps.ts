@@ -2,7 +2,7 @@
 // the order of time stay in a step for long, so the step is computed when it changes. The references
 // of steps.as.ts.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type StepKernels = {
   /** target = | least | most | of count > 0 words. */
@@ -18,7 +18,7 @@ export type StepKernels = {
   readonly widenWords: (numbers: number, count: number, bytes: number, target: number) => void
 }
 
-export function stepsReference({ u8, u32, buffer }: WorkMemory): StepKernels {
+export function stepsReference({ u8, u32, buffer }: KernelMemory): StepKernels {
   const u16 = new Uint16Array(buffer)
   return {
     spanOfWords(words, count, target) {

@@ -3,7 +3,7 @@
 // of stored-states.as.ts.
 // Invariant: states may come from anywhere (CAST of text): nothing outside a row's bytes is read for it.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type StoredStateKernels = {
   /** counts[groups[i]] (f64) += the varint of the row. Answers the rows read: a damaged one stops it. */
@@ -28,7 +28,7 @@ export type StoredStateKernels = {
     filterMask: number, log: number, logCount: number) => number
 }
 
-export function storedStatesReference(work: WorkMemory): StoredStateKernels {
+export function storedStatesReference(work: KernelMemory): StoredStateKernels {
   const { u8, u32, buffer } = work
   const view = new DataView(buffer)
   const f64 = new Float64Array(buffer)

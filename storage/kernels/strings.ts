@@ -3,7 +3,7 @@
 //
 // Invariant: kernels read up to 8 bytes past a string, which the slack of a cell covers.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type StringKernels = {
   /** Sorts `count` strings by bytes, stable: `order` (u32) gets their numbers. Few strings
@@ -57,7 +57,7 @@ export function compareBytes(
 
 const UUID_TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-export function stringsReference(work: WorkMemory): StringKernels {
+export function stringsReference(work: KernelMemory): StringKernels {
   const { u8, u32 } = work
   const startOf = (offsets: number, i: number) => u32[offsets / 4 + i]
   const compare = (offsets: number, bytes: number, a: number, b: number) => compareBytes(

@@ -9,7 +9,7 @@
 // 10 has no frame. Row r's number s is the u32 at slots + 4 * (s * stride + r); a row that has no
 // number s repeats the row before (or, among the first rows, the first that has one).
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type TextKernels = {
   /** Frames of strings [from, from + count) end to end at `frames` (no longer than the strings), their
@@ -61,7 +61,7 @@ const isDigit = (char: number): boolean => char >= 48 && char <= 57
 export const markedDigits = (mark: number, value: number): string =>
   mark === 0 ? String(value) : String(value).padStart(mark, '0')
 
-export function textsReference(work: WorkMemory): TextKernels {
+export function textsReference(work: KernelMemory): TextKernels {
   const { u8, u32 } = work
   const splitRow = (start: number, end: number, pairs: number, put: (value: number) => boolean,
     frame: number[]): boolean => {

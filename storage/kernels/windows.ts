@@ -1,7 +1,7 @@
 // Partitions of window functions, the parts that these are shared out to, and the rows that lag and lead choose: the
 // references of windows.as.ts.
 
-import type { WorkMemory } from './work-memory.ts'
+import type { KernelMemory } from './kernel-memory.ts'
 
 export type WindowKernels = {
   /** Sets marks[i] (u8) where words[rows[i]] (u32) is not words[rows[i - 1]], and marks[0]; other marks stay. */
@@ -19,7 +19,7 @@ export type WindowKernels = {
   readonly rowsByPart: (hashes: number, bits: number, count: number, starts: number, rows: number) => void
 }
 
-export function windowsReference({ u8, u32 }: WorkMemory): WindowKernels {
+export function windowsReference({ u8, u32 }: KernelMemory): WindowKernels {
   return {
     markChanges(words, rows, count, marks) {
       const at = (i: number) => u32[words / 4 + u32[rows / 4 + i]]

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { classBytes, CLASS_MAX, classOf } from './free-ranges.ts'
-import { bindKernels, compileKernels, renewMemory } from './load.ts'
+import { bindKernels, compileKernels } from './load.ts'
+import { renewMemory } from './renew.ts'
 import { MemoryAccount, MemoryLimitExceeded, MemoryTaken, SLACK_BYTES, WorkMemory } from './work-memory.ts'
 
 const MiB = 2 ** 20

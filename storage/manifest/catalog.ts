@@ -3,7 +3,8 @@
 
 import type { PartRef, SavedWork, SegmentRef, TableMeta } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
-import { keyColumnOf, keyedBy, type KeyedTable, type KeysPlace } from '../wal/row-key-tables.ts'
+import { keyColumnOf, keyedBy } from '../wal/row-key-tables.ts'
+import type { KeyedTable, KeysPlace } from '../wal/row-key-world.ts'
 import { FRESH, type Edit, type KeyRange, type ManifestRecord, type Standing } from './edit.ts'
 import { TableState, type Discarded } from './table-state.ts'
 

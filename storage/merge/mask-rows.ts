@@ -14,7 +14,7 @@ import { ScanSource } from '../segment/scan-source.ts'
 import { RowKeys } from '../wal/row-keys.ts'
 import { evaluateKey } from './keys.ts'
 import { forKeys } from './segment-keys.ts'
-import type { TaskWorld } from './run-task.ts'
+import type { TaskWorld } from './task-world.ts'
 
 const KEY_WORDS = 4
 

@@ -3,7 +3,6 @@
 // visible. Columns are rewritten one at a time: memory holds the order of all rows and one column.
 
 import { join } from 'node:path'
-import type { Arena } from '../arena/arena.ts'
 import { crc32 } from '../bytes/crc32.ts'
 import { CODEC_SERIAL, CODEC_TEMPLATE, CODEC_UUID } from '../codec/codecs.ts'
 import { EncodeSpace } from '../codec/space.ts'
@@ -22,7 +21,7 @@ import { ImageWriter } from '../part/image-writer.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { readMask } from '../segment/delete-mask.ts'
 import { ScanSource, WindowRoom } from '../segment/scan-source.ts'
-import { partitionsOf, rowCountOf, sortPartitions, valueCombiner, type Arranged, type Compilers } from './arrange.ts'
+import { partitionsOf, rowCountOf, sortPartitions, valueCombiner, type Arranged } from './arrange.ts'
 import type { GroupedRows, ValueCombiner } from './combine-values.ts'
 import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
 import { KeptColumns } from './kept-columns.ts'
@@ -36,10 +35,9 @@ import { isEveryBlock, sourcesOf, type Order, type Source } from './sources.ts'
 import { readTemplates, writeTemplateRows } from './templates.ts'
 import { readUuids, writeUuidRows, type UuidRows } from './uuids.ts'
 import { writeRows } from './write-rows.ts'
+import type { TaskWorld } from './task-world.ts'
 
 export type { KeyCompiler, KeyExpression } from './keys.ts'
-
-export type TaskWorld = Compilers & { readonly arena: Arena; readonly disk: Disk }
 
 /** Runs a task to its end; throws what the disk or a damaged image says. */
 export function runStoreTask(

@@ -8,7 +8,7 @@ import { openImage } from '../part/image.ts'
 import { rowKeysOf } from '../part/row-keys.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { ScanSource } from '../segment/scan-source.ts'
-import type { TaskWorld } from './run-task.ts'
+import type { TaskWorld } from './task-world.ts'
 
 const KEY_WORDS = 4
 

@@ -8,7 +8,8 @@ import type { ByteWriter } from '../bytes/byte-writer.ts'
 import { serialText } from '../codec/serial-block.ts'
 import { isReachable, type EncodeSpace } from '../codec/space.ts'
 import type { SerialNumbers, SerialShape } from '../column/serial-texts.ts'
-import type { BytesVector, NumberArray, Vector } from '../column/vector.ts'
+import type { BytesVector, Vector } from '../column/vector.ts'
+import type { NumberArray } from '../column/number-array.ts'
 import { compareBytes } from '../kernels/strings.ts'
 
 const NONE = 0

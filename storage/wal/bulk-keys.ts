@@ -10,7 +10,7 @@
 // Invariant: keys of rows that an edit has shown are in the log before it, and count only when it is there.
 
 import { KeysUnderWay } from './key-errors.ts'
-import type { RowKeySection, Known, RowKeyTables } from './row-key-tables.ts'
+import type { RowKeySection, RowKeyWorld } from './row-key-world.ts'
 import { inSlices, KEY_BYTES, RowKeys, type KeyRun } from './row-keys.ts'
 
 /** Keys of one record of the log. */
@@ -21,6 +21,17 @@ const KEY_WORDS = KEY_BYTES / Uint32Array.BYTES_PER_ELEMENT
  * rows that were added can't be taken out again. */
 export type BulkKind = { readonly isReplacing: boolean; readonly isFirm: boolean }
 
+/** What a table remembers, as a bulk write needs it. */
+type Known = { readonly columnId: number; readonly keys: RowKeys }
+
+/** The keys of all tables (row-key-tables.ts), as a bulk write needs them. */
+type KeyTables = {
+  readonly world: RowKeyWorld
+  inTurn<T>(tableIds: readonly number[], work: () => Promise<T>): Promise<T>
+  begin(table: RowKeys, tableId: number, keys: Uint32Array): number
+  expire(table: RowKeys, tableId: number): void
+}
+
 export class BulkKeys {
   readonly tableId: number
   private readonly own = new RowKeys()
@@ -28,7 +39,7 @@ export class BulkKeys {
   private readonly contested = new RowKeys()
   /** Those of `contested` that others have stored. */
   private taken = new RowKeys()
-  private readonly tables: RowKeyTables
+  private readonly tables: KeyTables
   private readonly known: Known
   private readonly kind: BulkKind
   private end: () => void
@@ -38,7 +49,7 @@ export class BulkKeys {
   private isShown = false
   private isReleased = false
 
-  constructor(tables: RowKeyTables, known: Known, tableId: number, kind: BulkKind, end: () => void) {
+  constructor(tables: KeyTables, known: Known, tableId: number, kind: BulkKind, end: () => void) {
     this.tables = tables
     this.known = known
     this.tableId = tableId

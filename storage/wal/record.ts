@@ -11,7 +11,7 @@ import { crc32 } from '../bytes/crc32.ts'
 import { crc32c } from '../bytes/crc32c.ts'
 import { decodeFrame, encodeFrame } from '../bytes/frame.ts'
 import { stampKeys, type EncodedKeys } from './key-table.ts'
-import type { RowKeySection } from './row-key-tables.ts'
+import type { RowKeySection } from './row-key-world.ts'
 
 export const WAL_MAGIC = 'PIPITWAL'
 export const WAL_VERSION = 1

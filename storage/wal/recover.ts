@@ -14,7 +14,7 @@ import type { Disk } from '../disk/disk.ts'
 import { WAL_MAGIC, WAL_VERSION, type Content } from './record.ts'
 import type { FileMemory } from './file-memory.ts'
 import type { EncodedKeys } from './key-table.ts'
-import type { RowKeySection } from './row-key-tables.ts'
+import type { RowKeySection } from './row-key-world.ts'
 import { CorruptWal, replayFile } from './replay.ts'
 import { walName, type WalFile } from './wal.ts'
 

@@ -12,12 +12,10 @@ import type { KeyTurn, RowKeyClaim, TableMeta } from '../face.ts'
 import { BulkKeys, type BulkKind } from './bulk-keys.ts'
 import { KeysFull } from './key-errors.ts'
 import { inSlices, KEY_BYTES, RowKeys, type KeyRun } from './row-keys.ts'
+import type { KeysPlace, RowKeyWorld } from './row-key-world.ts'
 
 /** Head of a run: | table u32 | column u32 | keys u32 | 0 u32 | sequence f64 | ms f64 | keys */
 const RUN_HEAD_BYTES = 32
-
-/** Keys of a transaction in the log. `isStaged`: the rows are shown by an edit of the manifest. */
-export type RowKeySection = Omit<RowKeyClaim, 'confirm'> & { readonly isStaged: boolean }
 
 /** What a table remembers. */
 export type Known = {
@@ -28,20 +26,6 @@ export type Known = {
   bulkTail: Promise<unknown>
   /** Keys of the bulk write under way. */
   bulk: BulkKeys | null
-}
-
-/** Whose keys these are. */
-export type KeysPlace = { readonly tableId: number; readonly columnId: number }
-
-/** What a table says of its keys; null: it has none, or is gone. */
-export type KeyedTable = { readonly columnId: number; readonly windowMs: number; readonly truncatedUpTo: number }
-
-export type RowKeyWorld = {
-  readonly tableOf: (tableId: number) => KeyedTable | null
-  /** The table and column that keys of another one count for, since it has taken over its rows; else the same. */
-  readonly heirOf: (of: KeysPlace) => KeysPlace
-  readonly nowMs: () => number
-  readonly bytesMax: number
 }
 
 /** The column and the window by which a table tells its rows apart; null: it does not. */

@@ -9,7 +9,7 @@ import { remakeSegment } from '../../storage/doctor/remake.ts'
 import { resortSegment } from '../../storage/doctor/resort.ts'
 import { seededRandom, SimulatedDisk, simulatedPath, type Call, type Fault } from '../../storage/disk/simulated-disk.ts'
 import type { SegmentRef, StoreTask, TableMeta, TaskRunner } from '../../storage/face.ts'
-import type { TaskWorld } from '../../storage/merge/run-task.ts'
+import type { TaskWorld } from '../../storage/merge/task-world.ts'
 import { readFooter } from '../../storage/part/footer.ts'
 import { openStore, type Store } from '../../storage/index.ts'
 

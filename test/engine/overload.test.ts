@@ -2,7 +2,7 @@
 // and right afterwards everybody is.
 
 import { expect, it } from 'vitest'
-import { EngineError } from '../../src/engine/engine.ts'
+import { EngineError } from '../../src/engine/engine-error.ts'
 import { openTestEngine } from './engine-kit.ts'
 
 const AT_ONCE = 900
