@@ -7,8 +7,9 @@ import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { wordSamples } from '../functions/number-samples.ts'
-import { CodeSamples, stringSamples } from '../functions/string-samples.ts'
+import { CodeSamples } from '../functions/string-samples.ts'
 import { isClock, isNumber, isTemporal } from '../functions/types.ts'
+import { textHashes } from './text-hashes.ts'
 
 /** Keys of one value may be equal though written differently (documents), or have no hash of a block's. */
 export const isHashed = (type: DataType): boolean => {
@@ -42,7 +43,7 @@ export class KeyHashes {
   /** `types` of the keys; what is known of dictionaries lies in the context's account. */
   constructor(types: readonly DataType[], bits: number, context: EvalContext) {
     this.columns = types.flatMap((type, i) => (isHashed(type) ? [i] : []))
-    this.codes = this.columns.map(() => new CodeSamples(context))
+    this.codes = this.columns.map(() => new CodeSamples(context, textHashes))
     this.bits = bits
     this.context = context
   }
@@ -95,7 +96,7 @@ export class KeyHashes {
 
   private samplesOf(key: Vector, codes: CodeSamples, scratch: EvalContext): Uint32Array {
     switch (key.kind) {
-      case 'bytes': return stringSamples(key, scratch)
+      case 'bytes': return textHashes(key, scratch)
       case 'codes': return codes.of(key)
       case 'number': case 'big': return wordSamples(key, scratch)
       default: throw new Error(`exec: ${key.type.name} is no key to share rows by`)

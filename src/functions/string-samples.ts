@@ -1,5 +1,5 @@
 // The 32-bit hashes by which uniq samples strings: CityHash64 and a finalizer, a block at a time; of
-// strings that come by number once a code.
+// strings that come by number once a code, also other hashes.
 
 import type { BytesVector, CodesVector, Dictionary } from '../../storage/column/vector.ts'
 import type { EvalContext } from './function.ts'
@@ -25,9 +25,12 @@ export class CodeSamples {
   private known: Uint8Array | null = null
   private dictionary: Dictionary | null = null
   private readonly context: EvalContext
+  private readonly hashesOf: (vector: BytesVector, context: EvalContext) => Uint32Array
 
-  constructor(context: EvalContext) {
+  /** `hashesOf`: as stringSamples(), by which strings are hashed. */
+  constructor(context: EvalContext, hashesOf = stringSamples) {
     this.context = context
+    this.hashesOf = hashesOf
   }
 
   /** A hash of each row (one of a constant); the caller frees it. */
@@ -64,7 +67,7 @@ export class CodeSamples {
     if (size > 0) {
       const text = asBytes(
         { ...vector, isConst: false, nulls: null, length: size, codes: fresh }, account)
-      const hashes = stringSamples(text, this.context)
+      const hashes = this.hashesOf(text, this.context)
       const samples = this.samples as Uint32Array
       for (let i = 0; i < size; i++) samples[fresh[i]] = hashes[i]
       for (const array of [hashes, text.offsets, text.bytes]) account.free(array.byteOffset)

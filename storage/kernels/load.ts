@@ -29,6 +29,7 @@ import { statesReference, type StateKernels } from './states.ts'
 import { stepsReference, type StepKernels } from './steps.ts'
 import { storedStatesReference, type StoredStateKernels } from './stored-states.ts'
 import { stringsReference, type StringKernels } from './strings.ts'
+import { textHashesReference, type TextHashKernels } from './text-hashes.ts'
 import { textsReference, type TextKernels } from './texts.ts'
 import { windowsReference, type WindowKernels } from './windows.ts'
 import type { KernelMemory } from './kernel-memory.ts'
@@ -59,6 +60,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & StepKernels
   & StoredStateKernels
   & StringKernels
+  & TextHashKernels
   & TextKernels
   & WindowKernels
 
@@ -127,6 +129,7 @@ export function referenceKernels(work: KernelMemory): Kernels {
     ...stepsReference(work),
     ...storedStatesReference(work),
     ...stringsReference(work),
+    ...textHashesReference(work),
     ...textsReference(work),
     ...windowsReference(work),
   }
