@@ -27,8 +27,11 @@ function domain(url: string): string {
   if (/^[^@]*:[^@]*@/.test(host)) return ''
   host = host.slice(host.lastIndexOf('@') + 1)
   host = host.startsWith('[') ? host : host.replace(/:.*$/, '')
-  return /^[A-Za-z0-9._-]*$/.test(host) && /\../.test(host) ? host : ''
+  return NO_HOST.test(host) || !/\../.test(host) ? '' : host
 }
+
+/** Signs that no host has; all others it may have, those of other alphabets among them. */
+const NO_HOST = /[\t %&;<=>@[\\\]^{|}~]/
 
 const protocol = (url: string): string => /^([a-zA-Z][a-zA-Z0-9+.-]*):(?:\/\/)?[^/]/.exec(url)?.[1] ?? ''
 
