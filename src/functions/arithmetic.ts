@@ -322,13 +322,14 @@ const moduloLegacy = define('moduloLegacy', [2, 2], (args) => {
 /** A divisor of 0 is made 1 before, and its result 0 after. */
 function orZeroRows(
   name: string, [a, b]: readonly Vector[], type: DataType, rowCount: number, context: EvalContext): Vector {
-  const [x, y] = [bigReader(a), bigReader(b)]
+  const x = bigReader(a)
+  const y = numberInfo(b.type)?.isFloat === true ? numberReader(b) : bigReader(b)
   const bits = leastBits(a.type, b.type)
   const least = bits === 0 ? null : -(1n << BigInt(bits - 1))
   const which = context.account.u8(rowCount)
   for (let row = 0; row < rowCount; row++) {
     const by = y(row)
-    which[row] = by === 0n || (by === -1n && least !== null && x(row) === least) ? 1 : 0
+    which[row] = by === 0n || by === 0 || (by === -1n && least !== null && x(row) === least) ? 1 : 0
   }
   const one = asConst(vectorOf([1], b.type, context.account), rowCount)
   const divisor = pick([b, one], which, null, rowCount, b.type, context.account)

@@ -8,3 +8,4 @@ isZeroOrNull(ni), isZeroOrNull(i), isNullable(ni), isNullable(i), ignore(i, s), 
 formatReadableSize(u8 * 1000000), formatReadableSize(u64), formatReadableDecimalSize(12345678), formatReadableQuantity(u8 * 12345), bar(u8, 0, 255, 20)
 currentDatabase(), throwIf(i > 1e12), toTypeName(rowNumberInBlock())
 floor(toFloat32(664.1), 1), ceil(toFloat32(-1654.55), 1), round(toFloat32(2.675), 2), trunc(toFloat32(664.1), 1), floor(toFloat32(664.1)), round(toFloat32(12345.678), -2), floor(toFloat32(u8) / 10, 1)
+intDivOrZero(dec, 0.5), intDivOrZero(dec, toFloat64(u8) / 2), intDivOrZero(dec, -0.25), intDiv(dec, 0.5), intDivOrZero(i, f)
