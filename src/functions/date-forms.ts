@@ -4,18 +4,19 @@
 
 import { plainZone } from '../../storage/column/type-names.ts'
 import {
-  DATE, DATE32, DATETIME, dateTime64Of, dateTimeOf, INT32, INT64, STRING, UINT16, UINT32, UINT8, type DataType,
+  DATE, DATE32, DATETIME, dateTime64Of, dateTimeOf, INT32, STRING, UINT16, UINT32, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { civilFromDays, dayOf, daysBeginAtHours, daysFromCivil, daysInMonth, isUtc, monthOf, offsetAt, utcOfLocal, weekdayOf, yearOf } from './calendar.ts'
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
-import { unitOf } from './date-arithmetic.ts'
+import { age } from './date-age.ts'
 import { badArgument, constantInfo, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
 import { stringsBy } from './define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { isDay, isInteger, isMoment, isNumber, isString, isTemporal } from './types.ts'
 import { constVector, valueAt, vectorOf } from './values.ts'
+import { momentReaders, secondsReader } from './whole-seconds.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -28,10 +29,9 @@ function localReader(vector: Vector, zone: string | null, context: EvalContext):
     const days = numberReader(vector)
     return (row) => days(row) * DAY_SECONDS
   }
-  const scale = vector.type.id === 'DateTime64' ? 10 ** vector.type.precision : 1
-  const read = numberReader(castVector(vector, vector.type, context))
+  const read = secondsReader(vector, context)
   return (row) => {
-    const seconds = Math.floor(read(row) / scale)
+    const seconds = read(row)
     return isUtc(zone) ? seconds : seconds + offsetAt(zone, seconds)
   }
 }
@@ -50,9 +50,9 @@ const number = (name: string, type: DataType, each: (seconds: number) => number,
 
 /** Seconds of a row since 1970 in UTC, whole; of a day, those at which it begins in the zone. */
 function momentReader(vector: Vector, zone: string | null, context: EvalContext): (row: number) => number {
-  const scale = vector.type.id === 'DateTime64' ? 10 ** vector.type.precision : 1
-  const read = numberReader(castVector(vector, vector.type, context))
-  return isDay(vector.type) ? (row) => utcOfLocal(zone, read(row) * DAY_SECONDS) : (row) => Math.floor(read(row) / scale)
+  if (!isDay(vector.type)) return secondsReader(vector, context)
+  const days = numberReader(vector)
+  return (row) => utcOfLocal(zone, days(row) * DAY_SECONDS)
 }
 
 /** Hours, minutes or seconds by the clock of UTC; none of a Date32 is negative. */
@@ -96,13 +96,9 @@ const below = (name: string, digits: number, aliases: readonly string[]): Functi
     if (!isTemporal(a.type)) throw badArgument(name, 0, a.type)
     return digits > 3 ? UINT32 : UINT16
   }, ([a], type, rowCount, context) => {
-    const scale = a.type.id === 'DateTime64' ? a.type.precision : 0
-    const read = numberReader(castVector(a, a.type, context))
-    return numbersBy(type, rowCount, context, (row) => {
-      const ticks = isDay(a.type) ? 0 : read(row)
-      const fraction = ((ticks % 10 ** scale) + 10 ** scale) % 10 ** scale
-      return Math.floor(fraction * 10 ** (digits - scale))
-    })
+    const { nanos } = momentReaders(a, context)
+    const size = 10 ** (9 - digits)
+    return numbersBy(type, rowCount, context, (row) => Math.floor(nanos(row) / size))
   }, { aliases })
 
 const SPAN: Readonly<Record<string, readonly [number, number]>> =
@@ -238,46 +234,12 @@ function weekContaining(day: number, mode: number): { year: number; week: number
 const weekBy = (day: number, mode: number): { year: number; week: number } =>
   (mode === 8 || mode === 9 ? weekContaining(day, mode) : weekOfMode(day, mode & 7))
 
-/** Whole units that have passed: unlike dateDiff, which counts boundaries. */
-const age = define('age', [3, 4], (args) => {
-  if (unitOf(String(constantInfo('age', args, 0))) === null) {
-    throw new FunctionError(`age does not know the unit '${String(args[0].value)}'`, 'BAD_ARGUMENTS')
-  }
-  for (const i of [1, 2]) if (!isTemporal(args[i].type)) throw badArgument('age', i, args[i].type)
-  zoneArgument('age', args, 3)
-  return INT64
-}, (args, type, rowCount, context) => {
-  const unit = unitOf(String(valueAt(args[0], 0))) as string
-  const zone = (i: number): string | null => (args.length > 3 ? String(valueAt(args[3], 0)) : args[i].type.zone)
-  const [from, to] = [1, 2].map((i) => localReader(args[i], zone(i), context))
-  return numbersBy(type, rowCount, context, (row) => ageIn(unit, from(row), to(row)))
-})
-
-const UNIT_SECONDS: Readonly<Record<string, number>> =
-  { Second: 1, Minute: 60, Hour: 3600, Day: DAY_SECONDS, Week: 7 * DAY_SECONDS }
-const UNIT_MONTHS: Readonly<Record<string, number>> = { Month: 1, Quarter: 3, Year: 12 }
-
-function ageIn(unit: string, from: number, to: number): number {
-  if (unit === 'Week') return Math.floor((to - from) / UNIT_SECONDS.Week)
-  if (UNIT_SECONDS[unit] !== undefined) return Math.trunc((to - from) / UNIT_SECONDS[unit])
-  const months = UNIT_MONTHS[unit]
-  if (months === undefined) throw new FunctionError(`not supported yet: age in ${unit.toLowerCase()}s`, 'NOT_IMPLEMENTED')
-  if (from > to) return 0 - ageIn(unit, to, from)
-  // A month has passed when its day and time have come; the 31st never comes in February.
-  const isShort = inMonth(to) < inMonth(from)
-  return Math.floor((monthIndex(to) - monthIndex(from) - (isShort ? 1 : 0)) / months)
-}
-
-const inMonth = (seconds: number): number =>
-  seconds - daysFromCivil(yearOf(civilAt(seconds)), monthOf(civilAt(seconds)), 1) * DAY_SECONDS
-
 const timeSlot = define('timeSlot', [1, 1], ([a]) => {
   if (!isMoment(a.type)) throw badArgument('timeSlot', 0, a.type)
   return dateTimeOf(a.type.zone)
 }, ([a], type, rowCount, context) => {
-  const scale = a.type.id === 'DateTime64' ? 10 ** a.type.precision : 1
-  const read = numberReader(a)
-  return numbersBy(type, rowCount, context, (row) => Math.trunc(Math.floor(read(row) / scale) / 1800) * 1800)
+  const read = secondsReader(a, context)
+  return numbersBy(type, rowCount, context, (row) => Math.trunc(read(row) / 1800) * 1800)
 })
 
 /** A date with one part changed; too large parts give the type's end. */

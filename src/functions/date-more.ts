@@ -10,16 +10,16 @@ import { civilFromDays, daysFromCivil, daysInMonth, monthOf, utcOfLocal, weekday
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
 import { DATE_ARITHMETIC } from './date-arithmetic.ts'
-import { DATE_PARTS } from './date-parts.ts'
+import { dateDiff } from './date-parts.ts'
 import { badArgument, bigReader, constantOf, define, numberReader, numbersBy } from './define.ts'
 import { numberArraysBy } from './define-text.ts'
 import { momentReader } from './date-text.ts'
 import type { FunctionDef } from './function.ts'
-import { shrink } from './parse-value.ts'
 import { doubles } from './slot-states.ts'
 import { isInteger, isMoment, isNumber, isTemporal } from './types.ts'
-import { constVector, vectorOf } from './values.ts'
+import { constVector } from './values.ts'
 import { retype } from './vectors.ts'
+import { flooredTo } from './whole-seconds.ts'
 
 const DAY_SECONDS = 86_400
 const DAY_MAX = 65_535
@@ -28,14 +28,7 @@ const startBelow = (name: string, digits: number): FunctionDef => define(name, [
   const [{ type }] = args
   if (type.id !== 'DateTime64') throw badArgument(name, 0, type)
   return dateTime64Of(Math.max(digits, type.precision), zoneArgument(name, args, 1) ?? type.zone)
-}, ([date], type, rowCount, context) => {
-  const step = 10n ** BigInt(type.precision - digits)
-  const read = bigReader(castVector(date, type, context))
-  return vectorOf(Array.from({ length: rowCount }, (_, row) => {
-    const ticks = read(row)
-    return shrink(ticks - ((ticks % step) + step) % step)
-  }), type, context.account)
-})
+}, ([date], type, rowCount, context) => flooredTo(10 ** (type.precision - digits), castVector(date, type, context), rowCount, context))
 
 /** A number of the local day, of 16 bits; of Date32 from 1970 on. */
 const ofDay = (name: string, type: DataType, each: (day: number) => number): FunctionDef => define(name, [1, 2], (args) => {
@@ -155,7 +148,6 @@ const known = (defs: readonly FunctionDef[], name: string): FunctionDef => {
   return def
 }
 
-const dateDiff = known(DATE_PARTS, 'dateDiff')
 const timeDiff: FunctionDef = define('timeDiff', [2, 2], (args) =>
   dateDiff.returnType([{ type: STRING, value: 'second' }, ...args]),
 (args: readonly Vector[], _type, rowCount, context) =>

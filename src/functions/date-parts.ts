@@ -12,13 +12,15 @@ import {
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
 import { unitOf } from './date-arithmetic.ts'
-import { badArgument, constantInfo, constantOf, define, numberReader, numbersBy } from './define.ts'
+import { badArgument, bigReader, constantInfo, constantOf, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { integers } from './large-numbers.ts'
 import { runBinary, runUnary } from './loops.ts'
 import { floors, numbersBySteps } from './time-steps.ts'
 import { isDay, isInteger, isMoment, isString, isTemporal } from './types.ts'
 import { constVector, valueAt } from './values.ts'
 import { newNumbers, numberVector } from './vectors.ts'
+import { flooredTo, secondsReader } from './whole-seconds.ts'
 
 const DAY_SECONDS = 86400
 
@@ -29,11 +31,10 @@ function localSeconds(
     const days = numberReader(vector)
     return (row) => days(row) * DAY_SECONDS
   }
-  const scale = vector.type.id === 'DateTime64' ? 10 ** vector.type.precision : 1
-  const read = numberReader(scale === 1 ? vector : castVector(vector, vector.type, context))
-  if (isUtc(zone)) return scale === 1 ? read : (row) => Math.floor(read(row) / scale)
+  const read = vector.type.id === 'DateTime64' ? secondsReader(vector, context) : numberReader(vector)
+  if (isUtc(zone)) return read
   return (row) => {
-    const seconds = Math.floor(read(row) / scale)
+    const seconds = read(row)
     return seconds + offsetAt(zone, seconds)
   }
 }
@@ -265,10 +266,8 @@ function subsecondStarts(
   vector: Vector, unit: string, count: number, type: DataType, rowCount: number,
   context: EvalContext,
 ): Vector {
-  const cast = castVector(vector, type, context)
   const step = count * 10 ** (type.precision - (SUBSECOND[unit] ?? 0))
-  const read = numberReader(cast)
-  return numbersBy(type, rowCount, context, (row) => Math.floor(read(row) / step) * step)
+  return flooredTo(step, castVector(vector, type, context), rowCount, context)
 }
 
 const starter = (name: string, unit: string, count = 1,
@@ -289,11 +288,7 @@ const toStartOfSecond = define('toStartOfSecond', [1, 2], (args) => {
   const [{ type }] = args
   if (type.id !== 'DateTime64') throw badArgument('toStartOfSecond', 0, type)
   return dateTime64Of(type.precision, zoneArgument('toStartOfSecond', args, 1) ?? type.zone)
-}, ([date], type, rowCount, context) => {
-  const step = 10 ** type.precision
-  const read = numberReader(date)
-  return numbersBy(type, rowCount, context, (row) => Math.floor(read(row) / step) * step)
-})
+}, ([date], type, rowCount, context) => flooredTo(10 ** type.precision, castVector(date, type, context), rowCount, context))
 
 const toMonday = define('toMonday', [1, 2], (args) => {
   expectDate('toMonday', args)
@@ -448,7 +443,7 @@ function periodOf(unit: string, seconds: number): number {
 const isSeconds = (vector: Vector): vector is NumberVector =>
   vector.kind === 'number' && vector.type.id === 'DateTime'
 
-const dateDiff = define('dateDiff', [3, 4], (args) => {
+export const dateDiff = define('dateDiff', [3, 4], (args) => {
   unitArgument('dateDiff', args)
   for (const i of [1, 2]) if (!isTemporal(args[i].type)) throw badArgument('dateDiff', i, args[i].type)
   zoneArgument('dateDiff', args, 3)
@@ -458,9 +453,8 @@ const dateDiff = define('dateDiff', [3, 4], (args) => {
   const zone = (index: number): string | null => (args.length > 3 ? String(valueAt(args[3], 0))
     : args[index].type.zone)
   if (SUBSECOND[unit] !== undefined) {
-    const fine = dateTime64Of(SUBSECOND[unit], null)
-    const [x, y] = [1, 2].map((i) => numberReader(castVector(args[i], fine, context)))
-    return numbersBy(type, rowCount, context, (row) => y(row) - x(row))
+    const [x, y] = [1, 2].map((i) => bigReader(castVector(args[i], dateTime64Of(SUBSECOND[unit], zone(i)), context)))
+    return integers(type, rowCount, context, (row) => y(row) - x(row))
   }
   // Clock units are differences of moments, whatever the zones' clocks show.
   const isClock = CLOCK[unit] !== undefined
@@ -476,8 +470,12 @@ const dateDiff = define('dateDiff', [3, 4], (args) => {
       x.values, x.isConst, y.values, y.isConst, out, rowCount)
     return numberVector(type, out)
   }
-  const from = localSeconds(x, isClock ? null : zone(1), context)
-  const to = localSeconds(y, isClock ? null : zone(2), context)
+  const secondsOf = (vector: Vector, zone: string | null): ((row: number) => number) => {
+    const local = localSeconds(vector, isClock ? null : zone, context)
+    return isClock && isDay(vector.type) ? (row) => utcOfLocal(zone, local(row)) : local
+  }
+  const from = secondsOf(x, zone(1))
+  const to = secondsOf(y, zone(2))
   return numbersBy(type, rowCount, context, (row) =>
     periodOf(unit, to(row) - shiftTo) - periodOf(unit, from(row) - shiftFrom))
 }, {
