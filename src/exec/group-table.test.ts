@@ -153,3 +153,25 @@ it.each([['by their values', 1], ['by a hash', 2 ** 11]])('has buckets for very 
   expect(table.bytes).toBeGreaterThan(count * 10)
   account.releaseAll()
 })
+
+it('takes in another worker\'s groups a turn at a time, in little memory besides', () => {
+  const [account, scratch] = [48, 16].map((size) => new MemoryAccount(work, size * 2 ** 20))
+  const context = { account, kernels, nowMs: 0, checkAlive: () => {} }
+  const [type] = types
+  const count = 200_000
+  const tableFrom = (first: number) => {
+    const keys = account.u32(count)
+    for (let i = 0; i < count; i++) keys[i] = Math.imul(first + i, 0x9e3779b1)
+    const table = new GroupTable([type], context)
+    table.groupsOf([{ kind: 'number', type, length: count, isConst: false, nulls: null, values: keys }], count, account)
+    return table
+  }
+  const [ours, theirs] = [tableFrom(0), tableFrom(count / 2)]
+  const exported = theirs.exportRecords()
+  if (exported === null) throw new Error('numbers mean the same everywhere')
+  const toGroup = ours.importRecords(exported, { ...context, account: scratch })
+  expect(ours.groupCount).toBe(count * 1.5)
+  expect(toGroup.every((group, i) => group === i + count / 2)).toBe(true)
+  expect(scratch.peakBytes).toBeLessThan(toGroup.byteLength + exported.records.byteLength) // a copy of all records would be as much
+  for (const one of [account, scratch]) one.releaseAll()
+})

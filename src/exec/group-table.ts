@@ -19,6 +19,7 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { growWords } from './growing.ts'
 import { binsOf, inWork, layoutOf, packRecords, packWords, unpackRecords, type Layout } from './group-layout.ts'
+import { ScratchAccount } from './scratch.ts'
 import { keyColumn, VALUES, type KeyColumn, type Word } from './key-words.ts'
 
 /** Buckets of packed keys or of one word, at most … */
@@ -41,6 +42,10 @@ function areConstant(keys: readonly Vector[]): boolean {
   for (const { isConst } of keys) if (!isConst) return false
   return true
 }
+
+/** Groups of another worker that are brought in at a time: copies of all of them would be a worker's most. Words of so
+ * many fit a power of two with the slack of a cell. */
+const IMPORTED_A_TURN = 60_000
 
 /** What find() says of an unknown key. */
 export const MISSING = 0xffffffff
@@ -231,10 +236,11 @@ export class GroupTable {
   importRecords(from: ExportedGroups, scratch: EvalContext): Uint32Array {
     const { account } = scratch
     const layout = layoutOf(from.bits)
-    const count = from.records.length / (layout.binCount + 1)
-    const records = account.u32(from.records.length)
-    records.set(from.records)
+    const stride = layout.binCount + 1
+    const count = from.records.length / stride
     if (!this.columns.every((column, i) => column.takesMeaning(from.meanings[i]))) {
+      const records = account.u32(from.records.length)
+      records.set(from.records)
       const theirs = new GroupTable(this.types, scratch)
       theirs.columns.forEach((column, i) => column.setMeaning(from.meanings[i], scratch))
       theirs.layout = layout
@@ -245,16 +251,24 @@ export class GroupTable {
     }
     this.columns.forEach((column, i) => column.setMeaning(from.meanings[i], this.context))
     this.rowsSeen += count
-    const bins = this.importedBins(from, layout, records, count, account)
     const out = account.u32(Math.max(1, count)).subarray(0, count)
-    this.enter(bins, count, out, account)
+    const temporary = new ScratchAccount(account)
+    for (let first = 0; first < count; first += IMPORTED_A_TURN) {
+      const end = Math.min(count, first + IMPORTED_A_TURN)
+      const records = temporary.u32((end - first) * stride)
+      records.set(from.records.subarray(first * stride, end * stride))
+      const bins = this.importedBins(from, layout, records, count - first, temporary)
+      this.enter(bins, end - first, out.subarray(first, end), temporary)
+      temporary.releaseAll()
+    }
     return out
   }
 
-  /** Room is made for all of them. */
+  /** Of some records. Room is made for `coming`: for all at once, of which these are the first. */
   private importedBins(
-    from: ExportedGroups, layout: Layout, records: Uint32Array, count: number, account: MemoryAccount,
+    from: ExportedGroups, layout: Layout, records: Uint32Array, coming: number, account: MemoryAccount,
   ): readonly Uint32Array[] {
+    const count = records.length / (layout.binCount + 1)
     const { kernels } = this
     const bases = this.bases ??= from.bases
     const shifted = from.bases.map((base, word) => {
@@ -265,7 +279,7 @@ export class GroupTable {
     })
     const bits = from.bits.map((have, word) => shifted[word]?.bits ?? have)
     shifted.forEach((word, i) => { this.used[i] = Math.max(this.used[i], word?.bits ?? from.used[i]) })
-    this.makeRoom(bits, count)
+    this.makeRoom(bits, coming)
     if (shifted.every((word) => word === null) && layout.bits.every((have, i) => have === this.layout.bits[i])) {
       return binsOf(records, layout, count, account, kernels)
     }

@@ -204,9 +204,9 @@ export class Groups {
   }
 
   exportPartial(): GroupsPartial {
+    this.spec.joint?.keys?.endRows()
     if (this.isByCode && this.spans !== null) {
       const byCode = this.spans.exportByCode()
-      this.spec.joint?.keys?.endRows()
       return { groupCount: byCode.records.length, isJoint: true, groups: null, keys: null, states: [], byCode }
     }
     return this.exportGroups()
@@ -238,6 +238,7 @@ export class Groups {
   importPartial(partial: GroupsPartial): void {
     const { groupCount, states, byCode } = partial
     if (groupCount === 0) return
+    this.spec.joint?.keys?.endRows() // ours are in when others' groups come
     if (byCode !== null) {
       this.importByCode(byCode)
       return

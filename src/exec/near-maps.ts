@@ -5,7 +5,7 @@
 // of two: codes of so many bits, from any code of the map on, cannot reach beyond it.
 
 import type { CodeMap } from '../../storage/part/row-set.ts'
-import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { SLACK_BYTES, type MemoryAccount } from '../../storage/kernels/work-memory.ts'
 
 /** Words of all copies, above which they are dropped. */
 const WORDS_MAX = 1 << 21
@@ -39,7 +39,9 @@ export class NearMaps {
   private copyOf({ dictionary, toShared }: CodeMap): CodeMap {
     const length = 2 ** (33 - Math.clz32(toShared.length))
     if (this.words + length > WORDS_MAX) this.clear()
-    const copy = this.account.u32(length)
+    // What lies behind a cell's bytes is the cell's, too: asked for all words, it would be twice as large.
+    const { buffer, byteOffset } = this.account.u32(Math.max(1, length - SLACK_BYTES / 4))
+    const copy = new Uint32Array(buffer, byteOffset, length)
     copy.set(toShared)
     copy.fill(0, toShared.length)
     this.words += length

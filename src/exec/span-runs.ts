@@ -15,7 +15,7 @@ import type { NumberArray } from '../../storage/column/number-array.ts'
 import { kindOf } from '../../storage/kernels/states.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { areInWork } from '../functions/group-loops.ts'
-import { grown, hasSpare } from '../functions/state-array.ts'
+import { grown, hasSpare, lengthened } from '../functions/state-array.ts'
 import type { AggregateCall } from '../plan/plan.ts'
 import type { AggregateRun, SomeGroups } from './aggregate-run.ts'
 import type { Runtime } from './runtime.ts'
@@ -23,6 +23,8 @@ import type { Runtime } from './runtime.ts'
 /** Words of a record, of either kind. */
 const RECORD = 4
 const PLACES = { least: 0, most: 1, count: 2 } as const
+/** Words of records that take 4 MiB. */
+const WORDS_LARGE = 2 ** 20
 /** Rows that narrow records can count. */
 const ROWS_MAX = 2 ** 32 - 1
 /** Records that are brought in at a time: they are copied from shared memory, and stay in the cache. */
@@ -141,7 +143,7 @@ export class SpanRuns {
     const end = first + records.length / RECORD
     this.resize(Math.max(this.groupCount, end), end)
     this.rows += rows
-    const narrow = this.narrowRoom()
+    const narrow = this.narrow = lengthened(Uint32Array, this.narrow, this.groupCount * RECORD, this.runtime.durable.account)
     const piece = account.u32(MERGED_A_TURN * RECORD)
     for (let from = 0; from < records.length; from += piece.length) {
       const some = records.subarray(from, from + piece.length)
@@ -207,9 +209,12 @@ export class SpanRuns {
   }
 
   private narrowRoom(): Uint32Array {
-    const room = (this.narrow?.length ?? 0) / RECORD
-    if (this.narrow !== null && this.groupCount <= room) return this.narrow
-    return this.narrow = grown(Uint32Array, this.narrow, this.wanted * RECORD, this.runtime.durable.account)
+    const { narrow, groupCount, runtime: { durable: { account } } } = this
+    if (narrow !== null && groupCount * RECORD <= narrow.length) return narrow
+    const words = narrow?.length ?? 0
+    // While they are copied there are both: of large ones half as much again, not twice.
+    const length = Math.max(this.wanted * RECORD, words < WORDS_LARGE ? 2 * words : words + Math.ceil(words / 2))
+    return this.narrow = lengthened(Uint32Array, narrow, length, account)
   }
 
   private wideRoom(): Float64Array {

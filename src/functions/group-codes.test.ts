@@ -36,6 +36,34 @@ it('keeps the codes of every group, also when small codes follow large ones', ()
   }), { numRuns: 60 })
 })
 
+it('hands on bitmaps that end where codes do, and needs no more for them than they have', () => {
+  const [size, groups] = [2_000_000, 20]
+  const context = { ...testContext(), expectedRows: () => 1_000_000 }
+  const { account } = context
+  const codesFrom = (starts: readonly number[]) => {
+    const seen = new GroupCodes(context)
+    seen.resize(groups)
+    seen.makeRoom(size)
+    for (const from of starts) {
+      const [owners, codes] = [account.u32(1000), account.u32(1000)]
+      for (let i = 0; i < 1000; i++) [owners[i], codes[i]] = [i % groups, from + i * 20]
+      seen.add(owners, codes, false, 1000)
+    }
+    return seen
+  }
+  // A window at the end of all codes has room beyond them, as they may become more.
+  const [late, all] = [codesFrom([1_900_000, 1_920_000, 1_980_000, 0]), codesFrom([0, 700_000, 1_980_000])]
+  const exported = late.export(groups)
+  expect([exported.firstWord, exported.wordsPerGroup]).toEqual([0, size / 32])
+  const toGroup = account.u32(groups)
+  for (let group = 0; group < groups; group++) toGroup[group] = group
+  const before = account.usedBytes
+  all.merge(exported, toGroup)
+  expect(account.usedBytes).toBe(before)
+  expect([...all.counts.subarray(0, groups)]).toEqual([...codesFrom([0, 700_000, 1_900_000, 1_920_000, 1_980_000]).counts.subarray(0, groups)])
+  account.releaseAll()
+})
+
 it('keeps windows of many codes wherever they come, widens them and merges them', () => {
   const size = 1_000_000
   const near = fc.tuple(fc.nat(size - 1), fc.array(fc.tuple(fc.nat(5), fc.nat(3000)), { minLength: 1, maxLength: 40 }))

@@ -268,11 +268,25 @@ export class GroupCodes {
 
   /** What the first groups saw: views. */
   export(groupCount: number): ExportedCodes {
+    this.trim()
     if (this.bits !== null) {
       const { firstWord, wordsPerGroup } = this
       return { firstWord, wordsPerGroup, words: this.bits.subarray(0, groupCount * wordsPerGroup) }
     }
     return { firstWord: 0, wordsPerGroup: 0, words: this.set === null ? new Uint32Array(0) : this.set.exportEntries() }
+  }
+
+  /** Bitmaps end with the last code that there may be, where they have much room behind it: who takes them in would
+   * need as much. */
+  private trim(): void {
+    const { bits, wordsPerGroup, firstWord, groupCount } = this
+    const words = Math.ceil(this.size / 32) - firstWord
+    if (bits === null || words + (words >> 4) >= wordsPerGroup) return
+    for (let group = 1; group < groupCount; group++) {
+      bits.copyWithin(group * words, group * wordsPerGroup, group * wordsPerGroup + words)
+    }
+    bits.fill(0, groupCount * words, Math.min(bits.length, groupCount * wordsPerGroup))
+    this.wordsPerGroup = words
   }
 
   /** Adds what export() gave in another worker, codes meaning the same here: groups by `toGroup`. */
@@ -286,6 +300,7 @@ export class GroupCodes {
     if (from.wordsPerGroup > 0 && this.set === null) {
       const end = from.firstWord + from.wordsPerGroup
       this.makeRoom(end * 32)
+      this.areWhole = false // no row comes any more: there need be no room for new strings
       this.reach(from.firstWord, end)
       if (this.bits !== null && toGroup.buffer === context.account.work.buffer) {
         this.mergeBits(from, toGroup, this.bits)

@@ -20,8 +20,14 @@ export const hasSpare = ({ usedBytes, limitBytes, work }: MemoryAccount, bytes: 
 /** `old` (or nothing) with room for at least `count` slots; new ones are zero. */
 export function grown<A extends AnyArray>(
   Type: Constructor<A>, old: A | null, count: number, account: MemoryAccount): A {
+  return old !== null && old.length >= count ? old : lengthened(Type, old, Math.max(count, (old?.length ?? 0) * 2), account)
+}
+
+/** As grown(), to no more than `count` where that is more: the last that come. */
+export function lengthened<A extends AnyArray>(
+  Type: Constructor<A>, old: A | null, count: number, account: MemoryAccount): A {
   if (old !== null && old.length >= count) return old
-  const length = Math.max(SLOTS_MIN, count, (old?.length ?? 0) * 2)
+  const length = Math.max(SLOTS_MIN, count)
   const bytes = length * Type.BYTES_PER_ELEMENT
   const pointer = account.allocate(bytes)
   const fresh = new Type(account.work.buffer, pointer, length)
