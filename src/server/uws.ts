@@ -103,7 +103,7 @@ function serve(
     }
     isGone = true
     whenOut = answer.onOut
-    write(res, answer, method === 'HEAD', isStopping(), end)
+    write(res, answer, method === 'HEAD', isStopping(), end, () => isOver)
   }
   const handle = (body: Uint8Array, stream: BodyStream | null = null) => {
     const answer = options.handler({
@@ -196,12 +196,14 @@ function readBody(
 
 /** Calls `onOut` once the socket has taken all of the answer: a stop waits for that. A last answer closes
  * its connection, or a client that asks again and again would never let a server stop. */
-function write(res: HttpResponse, answer: HttpAnswer, isHead: boolean, isLast: boolean, onOut: () => void): void {
+function write(
+  res: HttpResponse, answer: HttpAnswer, isHead: boolean, isLast: boolean, onOut: () => void, isOver: () => boolean,
+): void {
   res.cork(() => {
     if (!isHead && answer.body.length > WHOLE_BYTES_MAX) {
       writeHead(res, answer)
       if (isLast) res.writeHeader('Connection', 'close')
-      writeLarge(res, answer.body, onOut)
+      writeLarge(res, answer.body, onOut, isOver)
       return
     }
     writeWhole(res, answer, isHead, isLast)
@@ -234,12 +236,58 @@ const sendable = <Body extends string | Uint8Array>(body: Body) => body as Body 
 
 /** Sends as much as the socket takes and goes on when it drains. Nothing is copied: what is sent is read
  * where it lies, so the body stays as it is until it is out. */
-function writeLarge(res: HttpResponse, body: Uint8Array | string, onOut: () => void): void {
+function writeLarge(res: HttpResponse, body: Uint8Array | string, onOut: () => void, isOver: () => boolean): void {
   const bytes = sendable(typeof body === 'string' ? Buffer.from(body) : body)
   const sendFrom = (offset: number): boolean => {
     const [, done] = res.tryEnd(bytes.subarray(offset), bytes.length)
     if (done) onOut()
     return done
   }
-  if (!sendFrom(0)) res.onWritable(sendFrom)
+  if (sendFrom(0)) return
+  res.onWritable(sendFrom)
+  keepOpen({ res, isOver, sendAgain: () => sendFrom(res.getWriteOffset()), offset: res.getWriteOffset(), since: performance.now() })
+}
+
+type Unsent = {
+  readonly res: HttpResponse
+  readonly isOver: () => boolean
+  readonly sendAgain: () => boolean
+  /** Bytes that the socket has taken, and since when it has taken no more. */
+  offset: number
+  since: number
+}
+
+/** Large answers that their sockets have not taken yet. The library closes a connection on which it has not been able to
+ * write for ten seconds, and hears that it can from a socket of which a third is free: that is a megabyte and more, which
+ * a slow client reads in longer. So it tries again before. */
+const unsent = new Set<Unsent>()
+const AGAIN_MS = 3000
+/** A client that reads nothing for so long, of a socket that is full, is given up. */
+const STALLED_MS = 60_000
+let againTimer: NodeJS.Timeout | null = null
+
+function keepOpen(one: Unsent): void {
+  unsent.add(one)
+  againTimer ??= setInterval(sendUnsent, AGAIN_MS).unref()
+}
+
+function sendUnsent(): void {
+  const now = performance.now()
+  for (const one of unsent) {
+    const { res } = one
+    if (!one.isOver()) res.cork(one.sendAgain)
+    if (one.isOver()) {
+      unsent.delete(one)
+      continue
+    }
+    const offset = res.getWriteOffset()
+    if (offset > one.offset) Object.assign(one, { offset, since: now })
+    else if (now - one.since > STALLED_MS) {
+      unsent.delete(one)
+      res.close()
+    }
+  }
+  if (unsent.size > 0 || againTimer === null) return
+  clearInterval(againTimer)
+  againTimer = null
 }

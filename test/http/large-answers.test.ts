@@ -42,3 +42,20 @@ it('are right one after the other, beside each other, and while one waits for a 
   gone.destroy()
   for (const first of [100, 110]) expect(await ask(first) === linesOf(first)).toBe(true)
 }, 60_000)
+
+it('reach a client that reads them in pieces, long after one another', async () => {
+  const slow = connect(Number(new URL(server.url).port), '127.0.0.1')
+  const closed = new Promise((resolve) => { slow.once('close', resolve) })
+  const body = statement(130)
+  slow.write(`POST /v0/sql HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${server.token}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`)
+  let text = ''
+  slow.setEncoding('latin1').on('data', (chunk: string) => { text += chunk })
+  await new Promise((resolve) => { slow.once('data', resolve) })
+  slow.pause()
+  // The library gives up on a socket that has been full for ten seconds.
+  await new Promise((resolve) => { setTimeout(resolve, 17_000) })
+  slow.resume()
+  await Promise.race([closed, expect.poll(() => text.endsWith(linesOf(130)), { timeout: 20_000 }).toBe(true)])
+  slow.destroy()
+  expect(text.endsWith(linesOf(130))).toBe(true)
+}, 60_000)
