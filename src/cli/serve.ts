@@ -175,7 +175,7 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
       dropDatasource: (name) => created.drop(name, () => held.project, reload, (dropped) => engine.drop(dropped)),
     }
     server = await listen({
-      host, port, bodyBytesMax: bodyBytesMax(), handler: createHandler(context), quick: createQuickHandler(context),
+      host, port, bodyBytesMax: bodyBytesMax(), handler: createHandler(context), quick: createQuickHandler(context), bodies: engine.bodies,
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)
     if (options.fixtures === true) await sayFixtures(engine, held.project)

@@ -150,7 +150,17 @@ export type EngineLoad = {
   readonly isBackgroundFailing: boolean
 }
 
+/** Memory in which the workers that parse rows reach a body. */
+export type BodyMemory = {
+  /** Room for a body that is about to come; null: there is none. */
+  take(bytes: number): Uint8Array | null
+  /** Nobody reads what take() answered any more. */
+  giveBack(room: Uint8Array): void
+}
+
 export interface Engine {
+  /** What insert() takes without a copy where its body fills it. */
+  readonly bodies: BodyMemory
   /** Makes the store's tables those of the project; throws ProjectError when it can't. New views are given
    * what their sources hold before it resolves, or by `onFeed`, in any order. */
   applyProject(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void>

@@ -44,6 +44,8 @@ type Pending = {
   readonly request: InsertRequest
   /** Where the body lies in shared memory; 0: nowhere yet. */
   address: number
+  /** That memory is the queue's, and the body's alone. */
+  readonly isCopy: boolean
   /** null: the insert has no idempotency key. */
   readonly key: KeyInUse | null
   /** Until then it may wait for the end of a bulk write; 0: it has not met one. */
@@ -91,12 +93,14 @@ export class InsertQueue {
     const { arena } = this.sink
     const bytes = request.body.length
     if (this.pendingBytes + bytes > PENDING_BYTES_MAX) return Promise.reject(busy())
-    const address = bytes <= SMALL_BYTES_MAX ? 0 : arena.allocate(bytes)
-    if (address !== 0) arena.bytes(address, bytes).set(request.body)
-    else if (bytes > SMALL_BYTES_MAX) return Promise.reject(busy())
+    const received = arena.addressOf(request.body)
+    const isCopy = received === 0 && bytes > SMALL_BYTES_MAX
+    const address = isCopy ? arena.allocate(bytes) : received
+    if (isCopy && address === 0) return Promise.reject(busy())
+    if (isCopy) arena.bytes(address, bytes).set(request.body)
     this.pendingBytes += bytes
     return new Promise((resolve, reject) => {
-      this.pending.push({ request, address, key, waitsUntilMs: 0, resolve, reject })
+      this.pending.push({ request, address, isCopy, key, waitsUntilMs: 0, resolve, reject })
       this.schedule()
     })
   }
@@ -140,8 +144,8 @@ export class InsertQueue {
     group.forEach((pending, index) => {
       const outcome = outcomes[index]
       if (outcome instanceof KeysUnderWay && this.park(pending, outcome)) return
-      const { request: { body }, address, resolve, reject } = pending
-      if (body.length > SMALL_BYTES_MAX) arena.free(address, body.length)
+      const { request: { body }, address, isCopy, resolve, reject } = pending
+      if (isCopy) arena.free(address, body.length)
       if (outcome instanceof Error) reject(outcome)
       else resolve(outcome)
     })

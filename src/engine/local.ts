@@ -42,6 +42,7 @@ import { besideOf } from './beside.ts'
 import { Bulk, projectChanged } from './bulk.ts'
 import { runCopy } from './copy.ts'
 import { Feeds, type Progress } from './feeds.ts'
+import { BodyRoom } from './body-room.ts'
 import { BulkGate } from './bulk-gate.ts'
 import { CommitGate } from './commit-gate.ts'
 import { Backlog, TOO_MANY } from './backlog.ts'
@@ -114,6 +115,7 @@ const EXPIRE_MS = 60_000
 export class LocalEngine implements Engine {
   readonly pool: WorkerPool
   readonly store: Store
+  readonly bodies: BodyRoom
   private readonly dataArena: Arena
   private readonly limits: EngineLimits
   private readonly plans = new PlanCache()
@@ -145,6 +147,7 @@ export class LocalEngine implements Engine {
     this.store = store
     this.pool = pool
     this.dataArena = dataArena
+    this.bodies = new BodyRoom(dataArena)
     this.idempotency = new Idempotency(store)
     this.limits = limits
     this.views = new Views({

@@ -1,6 +1,8 @@
 // The HTTP port: what the routes see of a server. Two adapters fill it (uws.ts, node-http.ts); the
 // same tests run over both.
 
+import type { BodyMemory } from '../engine/engine.ts'
+
 export type HttpRequest = {
   readonly method: string
   /** Percent-encoded path, without the query. */
@@ -11,7 +13,7 @@ export type HttpRequest = {
   readonly header: (name: string) => string
   /** Text of the peer's address; empty once the client has left. */
   readonly remoteAddress: () => string
-  /** The whole body; owned by the handler. Empty where it comes as a stream. */
+  /** The whole body; owned by the handler, one of rows until its answer alone. Empty where it comes as a stream. */
   readonly body: Uint8Array
   /** The body in pieces, of any length in all; null: it is in `body`. Throws when the client leaves. What
    * the handler does not read is read and let go before its answer. */
@@ -46,6 +48,8 @@ export type ListenOptions = {
   readonly handler: HttpHandler
   /** Asked first. */
   readonly quick?: QuickHandler
+  /** Where large bodies of rows are taken in, if the adapter can. */
+  readonly bodies?: BodyMemory
 }
 
 export interface HttpServer {
@@ -67,6 +71,9 @@ export class PortInUse extends Error {
 /** Bodies that are files: they are taken in as they come. */
 export const isStreamed = (method: string, path: string): boolean =>
   method === 'POST' && /^\/v0\/(datasources|analyze)\/?$/.test(path)
+
+/** Bodies that are rows: what inserts them reads them where they lie. */
+export const isRows = (method: string, path: string): boolean => method === 'POST' && /^\/v0\/events\/?$/.test(path)
 
 /** Headers that routes read; adapters that must copy them copy these. */
 export const HEADERS_READ = [

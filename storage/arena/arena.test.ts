@@ -49,6 +49,16 @@ it('answers 0 above its budget and goes on when something was freed', () => {
   expect(arena.allocate(200 * KiB)).toBeGreaterThan(0)
 })
 
+it('says where a view of it begins, in any of its buffers, and nothing of other memory', () => {
+  const arena = createArena({ budgetBytes: 1024 * KiB, bufferBytes: 256 * KiB })
+  const places = Array.from({ length: 4 }, () => arena.allocate(200 * KiB))
+  for (const address of places) {
+    const view = arena.bytes(address, 200 * KiB)
+    expect([arena.addressOf(view), arena.addressOf(view.subarray(7))]).toEqual([address, address + 7])
+  }
+  expect(arena.addressOf(new Uint8Array(8))).toBe(0)
+})
+
 it('gives an arena the pages that another one freed, and none of its budget', () => {
   const [held, cache] = createArenas([512 * KiB, 256 * KiB], { bufferBytes: 1024 * KiB })
   fc.assert(fc.property(fc.array(fc.tuple(fc.boolean(), fc.oneof(small, large)), { maxLength: 40 }), (steps) => {

@@ -26,6 +26,8 @@ export interface Arena {
   free(address: number, bytes: number): void
   /** A view; the caller sees to it that the bytes are not freed meanwhile. */
   bytes(address: number, bytes: number): Uint8Array
+  /** Where a view that bytes() answered, or a part of it, begins; 0: it lies elsewhere. */
+  addressOf(view: Uint8Array): number
   u32(address: number, count: number): Uint32Array
   i32(address: number, count: number): Int32Array
   f64(address: number, count: number): Float64Array

@@ -54,6 +54,11 @@ export class SharedArena implements Arena {
     return this.bytesOf[index].subarray(offset, offset + bytes)
   }
 
+  addressOf({ buffer, byteOffset }: Uint8Array): number {
+    const index = this.bytesOf.findIndex((own) => own.buffer === buffer)
+    return index < 0 ? 0 : index * this.bufferBytes + byteOffset
+  }
+
   u32(address: number, count: number): Uint32Array {
     const index = Math.floor(address / this.bufferBytes)
     return new Uint32Array(this.handle.buffers[index], address - index * this.bufferBytes, count)

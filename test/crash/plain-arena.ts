@@ -32,6 +32,11 @@ export class PlainArena implements Arena {
 
   bytes(address: number, bytes: number): Uint8Array { return this.cell(address, bytes).subarray(0, bytes) }
 
+  addressOf({ buffer, byteOffset }: Uint8Array): number {
+    for (const [address, cell] of this.cells) if (cell.buffer === buffer) return address + byteOffset
+    return 0
+  }
+
   /** The buffer of an allocation itself. */
   cell(address: number, bytes: number): Uint8Array {
     const cell = this.cells.get(address)

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { request } from 'undici'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HttpAnswer, HttpHandler, HttpServer, QuickHandler } from '../../src/server/http.ts'
 import { listenNode } from '../../src/server/node-http.ts'
 import { listenUws, loadUws } from '../../src/server/uws.ts'
@@ -121,5 +121,82 @@ describe.each(Object.entries(adapters))('%s', (name, start) => {
 
   it('refuses a port that is taken, by name', async () => {
     await expect(start(server.port)).rejects.toThrow(new RegExp(`Port ${server.port} on 127.0.0.1 is in use`))
+  })
+})
+
+describe('bodies of rows over uWebSockets.js', () => {
+  const shared = new SharedArrayBuffer(4_000_000)
+  let taken: Uint8Array[] = []
+  let back: Uint8Array[] = []
+  let server: HttpServer
+  /** The next room begins at one of eight places within eight bytes. */
+  let start = 0
+  const seen: Uint8Array[] = []
+  beforeAll(async () => {
+    server = await listenUws(await loadUws(), {
+      host: '127.0.0.1', port: 0, bodyBytesMax: BODY_MAX,
+      handler: async ({ body }) => {
+        await new Promise((resolve) => { setTimeout(resolve, 5) })
+        if (taken.length > 0 && back.length === taken.length) throw new Error('its memory went back before the answer')
+        seen.push(Uint8Array.from(body))
+        return { status: 200, headers: {}, body: String(body.buffer === shared) }
+      },
+      bodies: {
+        take: (bytes) => {
+          const room = new Uint8Array(shared, start++ % 8, bytes)
+          taken.push(room)
+          return room
+        },
+        giveBack: (room) => { back.push(room) },
+      },
+    })
+  })
+  beforeEach(() => { taken = []; back = []; seen.length = 0 })
+  afterAll(() => server.close())
+
+  /** Sends a request in pieces; answers the text of its answer, '' where `isCut` ends the connection before. */
+  async function sent(head: string, body: Uint8Array, cuts: readonly number[], isCut = false): Promise<string> {
+    const socket = connect(server.port, '127.0.0.1').setNoDelay()
+    const answer = new Promise<string>((resolve) => { socket.once('data', (data) => { resolve(data.toString()) }).once('close', () => { resolve('') }) })
+    socket.write(`${head}Host: x\r\nContent-Length: ${body.length}\r\n\r\n`)
+    let from = 0
+    for (const cut of [...cuts, ...isCut ? [] : [body.length]]) {
+      socket.write(body.subarray(from, cut))
+      from = cut
+      await new Promise((resolve) => { setTimeout(resolve, 2) })
+    }
+    if (isCut) socket.destroy()
+    const text = await answer
+    socket.destroy()
+    return text
+  }
+  const areBack = () => back.length === taken.length && taken.every((room) => back.includes(room))
+  const bytesOf = (length: number) => new Uint8Array(length).map((_, index) => index * 7 + (index >> 8))
+  const POST = 'POST /v0/events?name=a HTTP/1.1\r\n'
+
+  it('come whole into the memory for them, wherever chunks end, and it goes back behind the answer', async () => {
+    for (const length of [65_536, 65_543, 300_001, BODY_MAX]) {
+      for (const cuts of [[], [1, 2, 5], [40_001], [16_383, 16_390, 33_333, 60_000]]) {
+        const body = bytesOf(length)
+        expect(await sent(POST, body, cuts)).toMatch(/^HTTP\/1.1 200 [^]*true$/)
+        expect(Buffer.compare(seen.at(-1) ?? new Uint8Array(), body)).toBe(0)
+      }
+    }
+    await expect.poll(areBack).toBe(true)
+    expect(taken).toHaveLength(16)
+  })
+
+  it('leave no memory behind where their sender goes', async () => {
+    expect(await sent(POST, bytesOf(500_000), [100_000], true)).toBe('')
+    await expect.poll(areBack).toBe(true)
+    expect([taken.length, seen.length]).toEqual([1, 0])
+  })
+
+  it('come elsewhere where they are small, have a key, are too large, or are no rows', async () => {
+    expect(await sent(POST, bytesOf(65_535), [])).toMatch(/false$/)
+    expect(await sent(`${POST}Idempotency-Key: a\r\n`, bytesOf(100_000), [])).toMatch(/false$/)
+    expect(await sent('POST /v0/sql HTTP/1.1\r\n', bytesOf(100_000), [])).toMatch(/false$/)
+    expect(await sent(POST, bytesOf(BODY_MAX + 1), [])).toMatch(/^HTTP\/1.1 413/)
+    expect(taken).toEqual([])
   })
 })

@@ -125,6 +125,27 @@ describe('bodies', () => {
     expect((await post('defaults', '{"id":"1"}')).status).toBe(200)
   })
 
+  it('stores large ones that come beside each other, of any form and with any end', async () => {
+    const [first] = await server.rows('SELECT count() AS rows, sum(n) AS sum FROM defaults')
+    const bodies = Array.from({ length: 24 }, (_, body) => Array.from({ length: 1500 + body * 777 }, (_, i) => `{"id":"${body}","n":${i},"tag":"t","whole":${i === 9 ? '"no"' : 2}}`))
+    const answers = await Promise.all(bodies.map(async (lines, body) => {
+      const text = body % 5 === 1 ? `[${lines.join(',')}]` : lines.join('\n')
+      const answer = await post('defaults', body % 5 === 2 ? gzipSync(text, { level: 0 }) : text,
+        body % 5 === 2 ? { 'content-encoding': 'gzip' } : body % 5 === 3 ? { 'idempotency-key': `large ${body}` } : {})
+      return JSON.parse(answer.text) as Record<string, number>
+    }))
+    answers.forEach(({ successful_rows, quarantined_rows }, body) => {
+      expect([successful_rows, quarantined_rows]).toEqual([bodies[body].length - 1, 1])
+    })
+    // Of a broken one, and of one for a table that is not there, nothing is stored.
+    expect((await post('defaults', 'x'.repeat(200_000))).status).toBe(400)
+    expect((await post('nothing', 'x'.repeat(200_000))).status).toBe(404)
+    const [last] = await server.rows('SELECT count() AS rows, sum(n) AS sum FROM defaults')
+    const wanted = bodies.map(({ length }) => ({ rows: length - 1, sum: length * (length - 1) / 2 - 9 }))
+    expect([last.rows, last.sum].map(Number)).toEqual([
+      wanted.reduce((sum, { rows }) => sum + rows, Number(first.rows)), wanted.reduce((all, { sum }) => all + sum, Number(first.sum))])
+  })
+
   it('counts every line of a body once', async () => {
     const lines = Array.from({ length: 3000 }, (_, i) => i % 7 === 3 ? `{"id":${i}` : i % 11 === 5 ? '[]' : `{"id":"${i}","whole":${i % 13 === 1 ? '"no"' : 2}}`)
     const { successful_rows, quarantined_rows } = JSON.parse((await post('defaults', `${lines.join('\r\n')}\n\n`)).text) as Record<string, number>
