@@ -165,7 +165,10 @@ describe('bodies of rows over uWebSockets.js', () => {
       from = cut
       await new Promise((resolve) => { setTimeout(resolve, 2) })
     }
-    if (isCut) socket.destroy()
+    if (isCut) {
+      await expect.poll(() => taken.length).toBe(1) // it has been seen
+      socket.destroy()
+    }
     const text = await answer
     socket.destroy()
     return text
