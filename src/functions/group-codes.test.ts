@@ -3,6 +3,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { BitBuffers } from './bit-buffers.ts'
 import { testContext } from './differential.harness.ts'
 import { eachGroup, GroupCodes } from './group-codes.ts'
 
@@ -195,3 +196,42 @@ it('keeps many codes of many groups as bitmaps where their rows would take more 
     expect(one.has(159, 3_999_999)).toBe(true)
   }
 })
+
+it('keeps the codes of many groups with large bitmaps, whoever asks between blocks', () => {
+  const [size, many, rowCount] = [600_000, 130, 4000]
+  const block = fc.record({ seed: fc.nat(), isSorted: fc.boolean(), ask: fc.constantFrom('none', 'none', 'counts', 'groups', 'export') })
+  fc.assert(fc.property(fc.array(block, { minLength: 1, maxLength: 5 }), (blocks) => {
+    const context = { ...testContext(2 ** 28), expectedRows: () => 10_000_000 }
+    const { account } = context
+    const seen = new GroupCodes(context)
+    seen.resize(many)
+    seen.makeRoom(size)
+    const wanted = Array.from({ length: many + blocks.length }, () => new Set<number>())
+    let groupCount = many
+    for (const { seed, isSorted, ask } of blocks) {
+      const [groups, codes] = [account.u32(rowCount), account.u32(rowCount)]
+      for (let row = 0; row < rowCount; row++) {
+        const group = isSorted ? Math.floor(row * groupCount / rowCount) : (Math.imul(row + seed, 0x9e3779b1) >>> 0) % groupCount
+        // Few groups have most rows: their buffers are full soon.
+        groups[row] = row % 2 === 0 && !isSorted ? 1 : group
+        codes[row] = (Math.imul(row * 2 + seed, 0x85ebca6b) >>> 0) % size
+        wanted[groups[row]].add(codes[row])
+      }
+      for (let turn = 0; turn < 5; turn++) seen.add(groups, codes, false, rowCount)
+      if (ask === 'counts') expect(seen.counts[1]).toBe(wanted[1].size)
+      if (ask === 'groups') seen.resize(++groupCount)
+      if (ask === 'export') expect(seen.export(groupCount).words.length).toBeGreaterThan(0)
+      for (const array of [groups, codes]) account.free(array.byteOffset)
+    }
+    expect(seen.hasBitmaps).toBe(true)
+    expect(BitBuffers.of(many, size / 32, context)).not.toBeNull()
+    const exported = Array.from({ length: groupCount }, () => 0)
+    eachGroup(seen.export(groupCount), groupCount, context, (groups, codes, count) => {
+      for (let i = 0; i < count; i++) if (wanted[groups[i]].has(codes[i])) exported[groups[i]]++
+    })
+    const sizes = wanted.slice(0, groupCount).map((codes) => codes.size)
+    expect(exported).toEqual(sizes)
+    expect(Array.from(seen.counts.subarray(0, groupCount))).toEqual(sizes)
+    account.releaseAll()
+  }), { numRuns: 12 })
+}, 60_000)

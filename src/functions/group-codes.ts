@@ -5,10 +5,12 @@
 //   bitmaps                   | wordsPerGroup      | of every group: where codes have come
 //
 // Rows of a time have codes that lie near each other where a dictionary was filled in the order of time:
-// large bitmaps are a window of all codes, which widens as codes come outside of it.
+// large bitmaps are a window of all codes, which widens as codes come outside of it. Where all bitmaps are larger than
+// the cache, codes wait in buffers on their way there (bit-buffers.ts).
 // Codes of a bitmap are counted when somebody asks. Codes are below the largest size that makeRoom()
 // was told.
 
+import { areRuns, BitBuffers } from './bit-buffers.ts'
 import { areInWork } from './group-loops.ts'
 import { KeySet } from './key-set.ts'
 import { grown } from './state-array.ts'
@@ -56,6 +58,8 @@ export class GroupCodes {
   /** The most that makeRoom() was told: what a set holds must fit into bitmaps made of it later. */
   private size = 0
   private bits: Uint32Array | null = null
+  /** Codes that are to be set in `bits`; null: none are. */
+  private buffers: BitBuffers | null = null
   private set: KeySet | null = null
   private rowsSeen = 0
   /** The least and the largest of some codes. */
@@ -70,6 +74,7 @@ export class GroupCodes {
 
   /** The number of each group's codes. */
   get counts(): Uint32Array {
+    this.endBuffers()
     const { bits, known, wordsPerGroup, context } = this
     if (bits !== null && !this.isCounted) {
       context.kernels.countBits(bits.byteOffset, wordsPerGroup, this.groupCount, known.byteOffset)
@@ -84,6 +89,7 @@ export class GroupCodes {
 
   /** How many of a group's codes a bitmap in work memory has too; with bitmaps only. */
   countShared(group: number, other: Uint32Array): number {
+    this.endBuffers()
     const { bits, firstWord, wordsPerGroup } = this
     if (bits === null) throw new Error('group codes: no bitmaps')
     const first = bits.byteOffset + group * wordsPerGroup * 4
@@ -94,6 +100,7 @@ export class GroupCodes {
   resize(groupCount: number): void {
     if (groupCount <= this.groupCount) return
     const { account } = this.context
+    this.endBuffers()
     this.groupCount = groupCount
     this.known = grown(Uint32Array, this.known, groupCount, account)
     if (this.bits === null) return
@@ -165,10 +172,8 @@ export class GroupCodes {
     const { known: counts, bits, firstWord, wordsPerGroup, set, context } = this
     const isQuick = !isConst && areInWork(context, rowCount, groups, codes)
     this.isCounted = false
-    if (bits !== null && isQuick) {
-      context.kernels.setGroupBits(
-        bits.byteOffset - firstWord * 4, wordsPerGroup, groups.byteOffset, codes.byteOffset, rowCount)
-    } else if (bits !== null) setBits(bits, firstWord, wordsPerGroup, groups, codes, isConst, rowCount)
+    if (bits !== null && isQuick) this.addQuickly(bits, groups, codes, rowCount)
+    else if (bits !== null) setBits(bits, firstWord, wordsPerGroup, groups, codes, isConst, rowCount)
     else if (set === null) throw new Error('group codes: no room was made')
     else if (isQuick) set.addAll(groups, codes, rowCount, counts, context.kernels)
     else {
@@ -176,6 +181,26 @@ export class GroupCodes {
         if (set.add(groups[row], codes[isConst ? 0 : row])) counts[groups[row]]++
       }
     }
+  }
+
+  /** By kernels. */
+  private addQuickly(bits: Uint32Array, groups: Uint32Array, codes: Uint32Array, rowCount: number): void {
+    const { groupCount, wordsPerGroup, context } = this
+    const address = this.addressOf(bits)
+    const buffers = areRuns(groups, rowCount) ? null : this.buffers ??= BitBuffers.of(groupCount, wordsPerGroup, context)
+    if (buffers !== null) buffers.add({ address, wordsPerGroup }, groups, codes, rowCount)
+    else context.kernels.setGroupBits(address, wordsPerGroup, groups.byteOffset, codes.byteOffset, rowCount)
+  }
+
+  /** Where the word of code 0 of the first group would be. */
+  private addressOf(bits: Uint32Array): number { return bits.byteOffset - this.firstWord * 4 }
+
+  /** All codes are in `bits`. */
+  private endBuffers(): void {
+    const { buffers, bits, wordsPerGroup } = this
+    if (buffers === null || bits === null) return
+    this.buffers = null
+    buffers.end({ address: this.addressOf(bits), wordsPerGroup })
   }
 
   private reachCodes(codes: Uint32Array, count: number): void {
@@ -193,6 +218,7 @@ export class GroupCodes {
 
   /** Whether a group saw a code. */
   has(group: number, code: number): boolean {
+    this.endBuffers()
     const { bits, set, firstWord, wordsPerGroup } = this
     if (bits === null) return set?.has(group, code) ?? false
     const word = (code >>> 5) - firstWord
@@ -251,6 +277,7 @@ export class GroupCodes {
   }
 
   private bitsToSet(): void {
+    this.endBuffers()
     const { account } = this.context
     const bits = this.bits as Uint32Array
     const { firstWord, wordsPerGroup } = this
@@ -268,6 +295,7 @@ export class GroupCodes {
 
   /** What the first groups saw: views. */
   export(groupCount: number): ExportedCodes {
+    this.endBuffers()
     this.trim()
     if (this.bits !== null) {
       const { firstWord, wordsPerGroup } = this
@@ -342,6 +370,7 @@ export class GroupCodes {
 
   free(): void {
     const { account } = this.context
+    this.endBuffers()
     account.free(this.known.byteOffset)
     account.free(this.span.byteOffset)
     if (this.bits !== null) account.free(this.bits.byteOffset)

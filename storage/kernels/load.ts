@@ -12,6 +12,7 @@ import { cityHashReference, type CityHashKernels } from './city-hash.ts'
 import { crcReference, type CrcKernels } from './crc.ts'
 import { csvReference, type CsvKernels } from './csv.ts'
 import { doublesReference, type DoubleKernels } from './doubles.ts'
+import { groupBitsReference, type GroupBitKernels } from './group-bits.ts'
 import { groupsReference, type GroupKernels } from './groups.ts'
 import { internReference, type InternKernels } from './intern.ts'
 import { jsonReference, type JsonKernels } from './json.ts'
@@ -43,6 +44,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & CrcKernels
   & CsvKernels
   & DoubleKernels
+  & GroupBitKernels
   & GroupKernels
   & InternKernels
   & JsonKernels
@@ -112,6 +114,7 @@ export function referenceKernels(work: KernelMemory): Kernels {
     ...crcReference(work),
     ...csvReference(work),
     ...doublesReference(work),
+    ...groupBitsReference(work),
     ...groupsReference(work),
     ...internReference(work),
     ...jsonReference(work),
