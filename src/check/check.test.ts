@@ -139,6 +139,16 @@ describe('the example project', () => {
 describe('types over the whole graph', () => {
   const events = 'SCHEMA >\n  `id` String,\n  `n` Int32,\n  `at` DateTime\nENGINE_SORTING_KEY "id"\n'
 
+  it('takes no key of a type whose values have no order', () => {
+    for (const type of ['JSON', 'Dynamic', 'AggregateFunction(sum, Int32)', 'Array(Tuple(Int32, AggregateFunction(sum, Int32)))']) {
+      for (const key of ['ENGINE_SORTING_KEY "a, b"', 'ENGINE_PARTITION_KEY "b"\nENGINE_SORTING_KEY "a"']) {
+        expect(check({ 'k.datasource': `SCHEMA >\n  \`a\` Int32,\n  \`b\` ${type}\nENGINE "AggregatingMergeTree"\n${key}\n` }))
+          .toEqual(['k.datasource', expect.stringMatching(/^ {2}\d+:\d+ error a key can't be made of (JSON|Dynamic|AggregateFunction\(sum, Int32\)), which has no order/) as string])
+      }
+    }
+    expect(check({ 'k.datasource': 'SCHEMA >\n  `a` Int32,\n  `b` JSON,\n  `c` Map(String, Array(Int32))\nENGINE_SORTING_KEY "a, b.x.:Int64, c"\n' })).toEqual(['k.datasource ok'])
+  })
+
   it('names unknown columns and functions of a node, all of them, with near names', () => {
     expect(check({
       'events.datasource': events,

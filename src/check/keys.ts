@@ -1,7 +1,8 @@
 // The expressions of a .datasource: sorting, partition and primary key, sampling, TTL, defaults; its FORWARD_QUERY.
 // Invariant: a place within an expression is a place in the file, also where it goes over lines.
 
-import { DataTypeError } from '../../storage/column/parse-type.ts'
+import type { DataType } from '../../storage/column/data-type.ts'
+import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { analyzeExpression } from '../plan/analyze.ts'
 import { constantFault } from '../plan/fold.ts'
 import { QueryError } from '../plan/plan.ts'
@@ -16,7 +17,7 @@ import { faultOf } from './columns.ts'
 export function checkKeys(source: DatasourceDef, findings: Findings): void {
   const { engine } = source
   for (const text of [engine.sortingKey, engine.partitionKey, engine.primaryKey, engine.samplingKey]) {
-    if (text !== null) checkExpressions(source, text, null, findings)
+    if (text !== null) checkExpressions(source, text, null, findings, true)
   }
   if (engine.ttl !== null) checkExpressions(source, withoutAction(engine.ttl), null, findings)
   for (const column of source.columns) {
@@ -44,11 +45,15 @@ function withoutAction(ttl: SourceText): SourceText {
 }
 
 function checkExpressions(
-  source: DatasourceDef, text: SourceText, type: string | null, findings: Findings,
+  source: DatasourceDef, text: SourceText, type: string | null, findings: Findings, isKey = false,
 ): void {
   for (const expr of parsed(text, findings)) {
     try {
       const typed = analyzeExpression(expr, source.columns, type)
+      const without = isKey ? withoutOrder(parseDataType(typed.type)) : null
+      if (without !== null) {
+        findings.error(placeIn(text, expr.at), 'bad-key', `a key can't be made of ${without.name}, which has no order: take a part of it, or another column`)
+      }
       const fault = type === null ? null : constantFault(typed)
       if (fault !== null) findings.error(placeIn(text, expr.at), 'bad-default', `the default is no ${type}: ${fault.message}`)
     } catch (error) {
@@ -61,6 +66,18 @@ function checkExpressions(
       else findings.error(placeIn(text, at), code, message)
     }
   }
+}
+
+const WITHOUT_ORDER: ReadonlySet<DataType['id']> = new Set(['JSON', 'Dynamic', 'Variant', 'AggregateFunction'])
+
+/** What of a type rows can't be ordered by; null: nothing. */
+function withoutOrder(type: DataType): DataType | null {
+  if (WITHOUT_ORDER.has(type.id)) return type
+  for (const one of type.args) {
+    const found = withoutOrder(one)
+    if (found !== null) return found
+  }
+  return null
 }
 
 function parsed(text: SourceText, findings: Findings): readonly Expression[] {
