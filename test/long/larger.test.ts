@@ -27,7 +27,8 @@ const stored = () => readdirSync(join(server.data, 'segments'))
   .reduce((sum, name) => sum + (statSync(join(server.data, 'segments', name), { throwIfNoEntry: false })?.size ?? 0), 0)
 
 it.runIf(process.platform === 'linux')(`answers from a store of ${TIMES} times its memory, and stays small`, async () => {
-  await server.start([], { PIPIT_MEMORY_BYTES: `${MEMORY_MIB}MB` })
+  // How long it takes is not asked here: a loaded machine reads the whole store in more than the usual ten seconds.
+  await server.start([], { PIPIT_MEMORY_BYTES: `${MEMORY_MIB}MB`, PIPIT_QUERY_SECONDS: '60' })
   let most = 0
   const look = setInterval(() => { most = Math.max(most, residentMiB()) }, 100)
   const bytes = new Map<string, number>()
