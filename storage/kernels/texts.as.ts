@@ -19,6 +19,14 @@ function putNumber(slots: usize, stride: u32, slot: u32, row: u32, used: u32, va
   store<u32>(place(slots, stride, slot, row), value)
 }
 
+/** The number that eight digits are, the first of them the lowest byte; a byte of 0 is a leading zero. */
+@inline
+function valueOf(digits: u64): u32 {
+  const pairs = ((digits & 0x0f0f0f0f0f0f0f0f) * 2561) >> 8
+  const fours = ((pairs & 0x00ff00ff00ff00ff) * 6553601) >> 16
+  return <u32>(((fours & 0x0000ffff0000ffff) * 42949672960001) >> 32)
+}
+
 export function splitTexts(
   offsets: usize, bytes: usize, from: u32, count: u32, pairs: u32, frameOffsets: usize,
   frames: usize, slots: usize, stride: u32, slotsMax: u32,
@@ -50,10 +58,24 @@ export function splitTexts(
       out += plain
       const c = load<u8>(p)
       if (c < MARKS) return -1
-      let stop = p + 1
+      // Up to eight digits are a number by three multiplications, whatever their count.
+      const ahead = i8x16.bitmask(i8x16.lt_u(i8x16.sub(v128.load(p), i8x16.splat(48)), i8x16.splat(10)))
+      const run = <usize>ctz(~ahead)
+      const seen = run < end - p ? run : end - p
+      if (seen <= 8) {
+        if (slot == slotsMax) return -1
+        putNumber(slots, stride, slot, row, used, valueOf(load<u64>(p) << (64 - (<u64>seen << 3))))
+        slot++
+        if (slot > used) used = slot
+        const isKept = seen > 1 && (c == 48 || (seen == 2 && pairs != 0))
+        store<u8>(out++, isKept ? <u8>seen : 0)
+        p += seen
+        continue
+      }
+      let stop = p + seen
       while (stop < end && isDigitAt(stop)) stop++
       const digits = <u32>(stop - p)
-      const isFixed = digits > CHUNK_DIGITS || (c == 48 && digits > 1) || (digits == 2 && pairs != 0)
+      const isFixed = digits > CHUNK_DIGITS || c == 48
       while (p < stop) {
         const left = <u32>(stop - p)
         const chunk = left < CHUNK_DIGITS ? left : CHUNK_DIGITS

@@ -31,7 +31,8 @@ function place(account: MemoryAccount, texts: readonly string[]) {
 }
 
 const number = fc.oneof(fc.nat(120).map(String), fc.nat().map(String), fc.bigInt({ min: 0n, max: 10n ** 24n }).map(String),
-  fc.nat(99).map((n) => String(n).padStart(2, '0')), fc.nat(999).map((n) => String(n).padStart(12, '0')), fc.constantFrom('0', '00', '4294967296'))
+  fc.nat(99).map((n) => String(n).padStart(2, '0')), fc.nat(999).map((n) => String(n).padStart(12, '0')), fc.constantFrom('0', '00', '4294967296'),
+  fc.integer({ min: 1_000_000, max: 10_000_000_000 }).map(String), fc.nat(99_999_999).map((n) => String(n).padStart(8, '0')))
 const word = fc.constantFrom('', 'a', '{"n":', 'a text of more than sixteen bytes', '"é😀"', '-', '.', '\n', 'x\ty', '\0')
 const text = fc.array(fc.tuple(word, number), { maxLength: 4 })
   .chain((pieces) => word.map((last) => pieces.flat().join('') + last))
