@@ -1,10 +1,7 @@
 // Groups of equal keys: rows in, dense group numbers out. Keys become words (key-words.ts), words are
 // packed by the bits that their values use into as few 32-bit bins as will hold them
-// (group-layout.ts), and the kernels of groups.ts find or enter the packed keys:
-//
-//   dense   one bin of few bits: the key is its own bucket
-//   direct  buckets are the widest word: rows near each other in it stay near each other here
-//   hashed  buckets are a hash of all bins
+// (group-layout.ts), and the kernels of groups.ts find or enter the packed keys, by buckets that group-buckets.ts
+// chooses.
 //
 // A word of values that lie near each other far from zero (ids beyond 2^63, moments) is xor-ed with the first
 // one that came, its base: so it needs the bits in which values differ, not all of them.
@@ -17,23 +14,12 @@ import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
+import { bucketsFor, type Buckets } from './group-buckets.ts'
 import { growWords } from './growing.ts'
 import { binsOf, inWork, layoutOf, packRecords, packWords, unpackRecords, type Layout } from './group-layout.ts'
 import { ScratchAccount } from './scratch.ts'
 import { keyColumn, VALUES, type KeyColumn, type Word } from './key-words.ts'
 
-/** Buckets of packed keys or of one word, at most … */
-const DIRECT_BITS_MAX = 26
-/** … and at most so many for each row seen and each group: clearing them costs too, and few groups are found as soon
- * by a hash. */
-const DIRECT_BUCKETS_A_ROW = 16
-const DIRECT_BUCKETS_A_GROUP = 64
-const DIRECT_BUCKETS_FREE = 4096
-/** Of fewer rows each may be a group: what was seen tells too little. */
-const ROWS_TELLING = 65_536
-/** Groups passed over for each row, from which on the widest word tells too little. */
-const STEPS_A_ROW = 2
-const STEPS_FREE = 16384
 const BUCKETS_MIN = 256
 /** Words of more bits get a base, where one makes them narrower. */
 const BASE_BITS_MIN = 16
@@ -49,8 +35,6 @@ const IMPORTED_A_TURN = 60_000
 
 /** What find() says of an unknown key. */
 export const MISSING = 0xffffffff
-
-type Mode = 'dense' | 'direct' | 'hashed'
 
 /** Groups on their way to another worker: the bits that the layout has for their words and that these
  * use, the words' bases, what the words of each column mean (KeyColumn.meaning), and their records. */
@@ -71,7 +55,7 @@ export class GroupTable {
   private readonly kernels: Kernels
   private layout: Layout
   /** null: buckets are still to be chosen. */
-  private mode: Mode | null = null
+  private mode: Buckets | null = null
   private heads: Uint32Array
   private records: Uint32Array
   private rowsSeen = 0
@@ -358,15 +342,9 @@ export class GroupTable {
     this.rebuild(this.wantedMode())
   }
 
-  private wantedMode(): Mode {
-    const { layout } = this
-    const groups = Math.max(this.groupCount, this.likely, this.rowsSeen < ROWS_TELLING ? this.rowsSeen : 0)
-    const room = Math.max(DIRECT_BUCKETS_FREE,
-      Math.min(this.rowsSeen * DIRECT_BUCKETS_A_ROW, groups * DIRECT_BUCKETS_A_GROUP))
-    const fits = (bits: number) => bits <= DIRECT_BITS_MAX && 1 << bits <= room
-    if (layout.binCount === 1 && fits(layout.binBits[0])) return 'dense'
-    return fits(layout.widestBits) && this.directSteps <= this.rowsSeen * STEPS_A_ROW + STEPS_FREE
-      ? 'direct' : 'hashed'
+  private wantedMode(): Buckets {
+    const { layout, rowsSeen: rows, groupCount: groups, likely, directSteps: steps, account: { limitBytes } } = this
+    return bucketsFor(layout, { rows, groups, likely, steps, limitBytes })
   }
 
   /** Other buckets where rows have come to pay for them, or when the ones in use have become few. */
@@ -378,7 +356,7 @@ export class GroupTable {
     }
   }
 
-  private rebuild(mode: Mode): void {
+  private rebuild(mode: Buckets): void {
     const { layout, account, kernels } = this
     this.mode = mode
     const buckets = mode === 'dense' ? 1 << layout.binBits[0] : mode === 'direct' ? 1 << layout.widestBits

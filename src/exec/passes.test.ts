@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { bindSlots } from '../plan/slots.ts'
-import { answerShareOf, Passes } from './passes.ts'
+import { answerShareOf, ONLY_PASS, passBehind, Passes, type Shortage } from './passes.ts'
 import { TestTable, TestWorld, workBytesUsed } from './test-table.ts'
 
 const ROWS = 120_000
@@ -159,7 +159,7 @@ const MiB = 2 ** 20
 
 it('are not tried where the answer is all groups and these are far too many', () => {
   const account = { usedBytes: 50 * MiB, limitBytes: 51 * MiB }
-  const shortage = { stage: 0, canPass: true, pass: { index: 0, count: 1 }, rowShare: 0.005, groupBytes: 48 * MiB }
+  const shortage = { stage: 0, canPass: true, pass: ONLY_PASS, rowShare: 0.005, groupBytes: 48 * MiB, passBytes: 0 }
   expect(new Passes().hasMore({ ...shortage, answerShare: 1 / 4 }, account)).toBe(false)
   expect(new Passes().hasMore({ ...shortage, answerShare: 0 }, account)).toBe(true)
   expect(new Passes().hasMore({ ...shortage, answerShare: 1 / 4, rowShare: 0.5 }, account)).toBe(true)
@@ -174,3 +174,51 @@ it('are not tried where the answer is all groups and these are far too many', ()
   const { run } = worlds[0].run('SELECT user, uniqExact(id, at), uniqExact(id, n) FROM events GROUP BY user', 1, LITTLE)
   expect(Math.max(...passesIn(run.explain()), 1)).toBeGreaterThan(1)
 }, 60_000)
+
+const account = { usedBytes: 50 * MiB, limitBytes: 51 * MiB }
+const shortage: Shortage = { stage: 0, canPass: true, pass: ONLY_PASS, rowShare: 1, groupBytes: 48 * MiB, passBytes: 0, answerShare: 0 }
+
+it('begin with the keys that had no room, and take each share once', () => {
+  const passes = new Passes()
+  expect(passes.hasMore({ ...shortage, rowShare: 0.5 }, account)).toBe(true)
+  expect(passes.plans).toEqual([{ count: 3, share: 0 }])
+  expect(passes.hasMore({ ...shortage, rowShare: 0.8, pass: { index: 1, count: 3, share: 2 }, passBytes: 40 * MiB }, account)).toBe(true)
+  expect(passes.plans).toEqual([{ count: 6, share: 4 }])
+  const shares = [{ index: 0, count: 6, share: 4 }]
+  while (shares.length < 6) shares.push(passBehind(shares[shares.length - 1]))
+  expect(shares.map(({ share }) => share)).toEqual([4, 5, 0, 1, 2, 3])
+  expect(shares.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5])
+})
+
+it('are given up when a share of the keys has needed as much as more of them, twice', () => {
+  // One group: others have room in a fraction, while rows come as well as while they are merged.
+  for (const rowShare of [0.4, 1]) {
+    const passes = new Passes()
+    expect(passes.hasMore({ ...shortage, rowShare }, account)).toBe(true)
+    let tries = 1
+    for (;; tries++) {
+      const [plan] = passes.plans
+      if (plan === undefined) throw new Error('there are passes')
+      if (!passes.hasMore({ ...shortage, rowShare, pass: { ...plan, index: 1, share: plan.share + 1 }, passBytes: 2 * MiB }, account)) break
+    }
+    expect(tries).toBe(2)
+  }
+  // All passes alike: each gets twice as far.
+  const passes = new Passes()
+  for (const [rowShare, count] of [[0.1, 1], [0.12, 8], [0.9, 64]]) {
+    expect(passes.hasMore({ ...shortage, rowShare, pass: { index: 0, count, share: 0 } }, account)).toBe(count < 64)
+  }
+})
+
+it('do not go over all rows for each share before one group is refused', () => {
+  let looks = 0
+  const sql = 'SELECT substring(kind, 1, 4) AS k, groupArray(concat(session, user, session)) AS a FROM '
+    + "(SELECT session, user, if(id % 3 = 0, concat('k', toString(id)), kind) AS kind FROM events) GROUP BY k ORDER BY length(a), k LIMIT 1"
+  const plan = worlds[0].planOf(sql)
+  expect(() => worlds[0].withPlan(plan, bindSlots(plan, []), 1, () => {}, LITTLE, () => ({ checkAlive: () => { looks++ } })))
+    .toThrow(/Memory limit exceeded/)
+  const tried = looks
+  looks = 0
+  whole.withPlan(plan, bindSlots(plan, []), 1, () => {}, undefined, () => ({ checkAlive: () => { looks++ } }))
+  expect(tried).toBeLessThan(8 * looks) // eight passes, and then 64, would be so many runs
+})

@@ -4,7 +4,8 @@
 // were compressed to bytes a value are cheaper to read again than groups are to write to a disk and read.
 //
 // How many passes: a run that has no room says at which share of its rows that was; it ends, and begins anew with
-// as many passes as that share goes into all rows. So what is lost is less than one pass.
+// as many passes as that share goes into all rows. So what is lost is less than one pass. It begins with the keys that
+// had no room: where these are one group, no share of them has, and that is known before the others are gone over.
 //
 // Invariant: groups of equal keys are of one pass in every worker (key-hashes.ts), and every pass sees the same
 // rows: nothing below the GROUP BY draws values (canPass() of pipeline.ts).
@@ -19,10 +20,15 @@ import { KeyHashes } from './key-hashes.ts'
 import type { Runtime } from './runtime.ts'
 import { takeRows } from './short-circuit.ts'
 
-/** One of the passes over a stage's rows. */
-export type Pass = { readonly index: number; readonly count: number }
+/** One of the passes over a stage's rows: the how manieth it is, of how many, and which share of the keys it takes. */
+export type Pass = { readonly index: number; readonly count: number; readonly share: number }
+/** How many passes a stage has, and the share of the first of them. */
+export type PassPlan = Pick<Pass, 'count' | 'share'>
 
-export const ONLY_PASS: Pass = { index: 0, count: 1 }
+export const ONLY_PASS: Pass = { index: 0, count: 1, share: 0 }
+
+/** The pass behind another: the next share, and behind the last one the first. */
+export const passBehind = ({ index, count, share }: Pass): Pass => ({ index: index + 1, count, share: (share + 1) % count })
 
 /** Bytes that are kept for each code of a dictionary whose hash is known. */
 const CODE_BYTES = 5
@@ -43,20 +49,20 @@ export class PassRows {
   }
 
   /** Numbers of the rows with these keys, in scratch memory. */
-  of(keys: readonly Vector[], rowCount: number, { index, count }: Pass): Uint32Array {
+  of(keys: readonly Vector[], rowCount: number, { share, count }: Pass): Uint32Array {
     const { scratch } = this.runtime
     const hashes = this.hashes.hashesOf(
       keys.map((key) => (key.kind === 'codes' && key.dictionary.size > this.codesMax ? asBytes(key, scratch.account) : key)),
       rowCount, scratch)
     const rows = scratch.account.u32(Math.max(1, rowCount))
     let found = 0
-    for (let row = 0; row < rowCount; row++) if (passOf(hashes[row], count) === index) rows[found++] = row
+    for (let row = 0; row < rowCount; row++) if (shareOf(hashes[row], count) === share) rows[found++] = row
     return rows.subarray(0, found)
   }
 }
 
-/** The number of a hash among `count`; other bits of it say other things (SharedGroups). */
-function passOf(hash: number, count: number): number {
+/** The share of a hash among `count`: of more shares those of the same hashes are neighbours. Other bits of it say other things (SharedGroups). */
+function shareOf(hash: number, count: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 16), 0x7feb352d)
   return Math.floor(((mixed ^ (mixed >>> 15)) >>> 0) * count / 2 ** 32)
 }
@@ -81,6 +87,8 @@ const GROWTH_MAX = 8
 /** A run that gets no further than this by passes, time and again, is short of room for something else. */
 const PROGRESS_MIN = 1.1
 const STALLS_MAX = 2
+/** A pass whose groups take so many times what those of any pass before it took has one, or a few, that take the rest. */
+const SKEW_MIN = 2
 /** ... and so is one of whose memory groups take less than this. */
 const GROUPS_SHARE_MIN = 1 / 2
 
@@ -93,6 +101,8 @@ export type Shortage = {
   readonly rowShare: number
   /** Of the account's bytes those of groups. */
   readonly groupBytes: number
+  /** The most that groups of a pass before it took; 0: it is the first. */
+  readonly passBytes: number
   /** What of the groups' bytes the answer takes at least (answerShareOf). */
   readonly answerShare: number
 }
@@ -119,30 +129,33 @@ function hasGroups(node: PlanNode): boolean {
 
 /** How many passes each stage of a query has: more, each time that a run of it has no room. */
 export class Passes {
-  /** By stage; undefined: one. */
-  readonly counts: (number | undefined)[] = []
+  /** By stage; undefined: one pass. */
+  readonly plans: (PassPlan | undefined)[] = []
   private tries = 0
   private reached = 0
   private stalls = 0
 
   /** What to say besides when there is no more. */
   get tried(): string {
-    const most = Math.max(1, ...this.counts.map((count) => count ?? 1))
+    const most = Math.max(1, ...this.plans.map((plan) => plan?.count ?? 1))
     return most === 1 ? '' : `; its groups were taken in ${most} passes, too`
   }
 
   /** Whether to begin anew, with more passes than before. */
-  hasMore({ stage, canPass, pass, rowShare, groupBytes, answerShare }: Shortage, account: Pick<MemoryAccount, 'usedBytes' | 'limitBytes'>): boolean {
+  hasMore(shortage: Shortage, account: Pick<MemoryAccount, 'usedBytes' | 'limitBytes'>): boolean {
+    const { stage, canPass, pass, rowShare, groupBytes, passBytes, answerShare } = shortage
     if (!canPass || ++this.tries > TRIES_MAX || pass.count >= PASSES_MAX) return false
     // As they have begun, all groups would be so many: passes only put off that their answer has no room.
     if (groupBytes * pass.count / Math.max(rowShare, Number.EPSILON) * answerShare > account.limitBytes) return false
     if (account.usedBytes - groupBytes > account.limitBytes * GROUPS_SHARE_MIN) return false
-    const isStalled = pass.count > 1 && pass.index === 0 && rowShare < 1 && rowShare < this.reached * PROGRESS_MIN
-    this.stalls = isStalled ? this.stalls + 1 : 0
+    const isSkewed = pass.index > 0 && groupBytes > passBytes * SKEW_MIN
+    const isStalled = pass.count > 1 && rowShare < 1 && rowShare < this.reached * PROGRESS_MIN
+    this.stalls = isSkewed || isStalled ? this.stalls + 1 : 0
     if (this.stalls === STALLS_MAX) return false
     this.reached = rowShare
     const times = Math.max(2, Math.min(GROWTH_MAX, SPARE / Math.max(rowShare, 1 / PASSES_MAX)))
-    this.counts[stage] = Math.min(PASSES_MAX, Math.ceil(pass.count * times))
+    const count = Math.min(PASSES_MAX, Math.ceil(pass.count * times))
+    this.plans[stage] = { count, share: Math.floor(pass.share * count / pass.count) }
     return true
   }
 }

@@ -24,7 +24,7 @@ import type { MaskCache } from './final.ts'
 import { eachBlock } from './generate.ts'
 import { joinSides } from './join-sides.ts'
 import { JoinTable, type JoinSpec } from './join-table.ts'
-import { answerShareOf, learnPasses, learntPasses, ONLY_PASS, type Pass, type Shortage } from './passes.ts'
+import { answerShareOf, learnPasses, learntPasses, ONLY_PASS, passBehind, type Pass, type PassPlan, type Shortage } from './passes.ts'
 import { isMergeable, type Breaker } from './operator.ts'
 import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 import { quotasOf } from './quotas.ts'
@@ -58,8 +58,8 @@ export type RunEnv = {
   readonly rowTexts?: RowTexts | null
   /** In the run of a recursion's step: the rows that the step before gave, by the recursion's number. */
   readonly working?: ReadonlyMap<number, readonly Block[]>
-  /** How many passes stages have over their rows (passes.ts); those that it does not name have one. */
-  readonly passes?: readonly (number | undefined)[]
+  /** The passes that stages have over their rows (passes.ts); those that it does not name have one. */
+  readonly passes?: readonly (PassPlan | undefined)[]
 }
 
 export type RunStats = { rowsRead: number; bytesRead: number }
@@ -144,8 +144,9 @@ export class QueryRun {
   /** The morsels of a stage. Call once a stage, in the coordinator, when all before are finished. */
   prepareStage(stage: number): readonly Morsel[] {
     this.morsels = this.morselsOf(stage)
-    const count = this.env.passes?.[stage] ?? learntPasses(this.order[stage].root, this.rowsAhead, this.env.account)
-    this.joinPass(stage, count === 1 ? ONLY_PASS : { index: 0, count })
+    const plan = this.env.passes?.[stage]
+      ?? { count: learntPasses(this.order[stage].root, this.rowsAhead, this.env.account), share: 0 }
+    this.joinPass(stage, plan.count === 1 ? ONLY_PASS : { index: 0, ...plan })
     return this.morsels
   }
 
@@ -175,7 +176,7 @@ export class QueryRun {
 
   /** The morsels of a stage once more: after a finishStage() that has not ended it. */
   nextPass(stage: number): readonly Morsel[] {
-    this.joinPass(stage, { ...this.pass, index: this.pass.index + 1 })
+    this.joinPass(stage, passBehind(this.pass))
     this.expect(this.morsels)
     return this.morsels
   }
@@ -192,7 +193,10 @@ export class QueryRun {
     // Behind the last stage, where the result is made, there is none.
     const made = this.order.at(stage)
     const answerShare = made?.kind === 'root' ? answerShareOf(made.root) : 0
-    return { stage, canPass: pipeline !== undefined && pipeline.passing().length > 0, pass: this.pass, rowShare, groupBytes, answerShare }
+    return {
+      stage, canPass: pipeline !== undefined && pipeline.passing().length > 0, pass: this.pass, rowShare, groupBytes, answerShare,
+      passBytes: this.pass.index === 0 ? 0 : this.passBytes,
+    }
   }
 
   /** Tells what is ahead in a stage, of which this worker does a part. */

@@ -187,7 +187,7 @@ export class TestWorld {
     })
     const passes = new Passes()
     for (;;) {
-      const attempt = new Attempt(plan, slots, envs.map((env) => ({ passes: passes.counts, ...env })), (held) => { this.spoilCells(held) })
+      const attempt = new Attempt(plan, slots, envs.map((env) => ({ passes: passes.plans, ...env })), (held) => { this.spoilCells(held) })
       try {
         return use(attempt.result(), attempt.main)
       } catch (error) {

@@ -14,7 +14,7 @@ import { MemoryAccount, MemoryLimitExceeded } from '../../storage/kernels/work-m
 import { formatResult } from '../format/format.ts'
 import { rowCountOf } from '../format/result.ts'
 import { rowTextsOf } from '../format/row-texts.ts'
-import { Passes } from '../exec/passes.ts'
+import { Passes, type PassPlan } from '../exec/passes.ts'
 import { QueryRun, type Morsel } from '../exec/pipeline.ts'
 import type { Chunk, SharedStates } from '../exec/shared-states.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
@@ -58,7 +58,7 @@ const rowTextsFor = (world: WorkerWorld, message: QueryMessage, account: MemoryA
 
 /** Builds the run of a query in this worker; the account is the caller's to release. */
 function startRun(
-  world: WorkerWorld, message: QueryMessage, account: MemoryAccount, shared: SharedStates, passes: readonly (number | undefined)[],
+  world: WorkerWorld, message: QueryMessage, account: MemoryAccount, shared: SharedStates, passes: readonly (PassPlan | undefined)[],
 ): QueryRun {
   const { plan } = message
   const tables = new Map(message.tables.map((entry) => [entry.table.id, entry]))
@@ -286,7 +286,7 @@ export class QueryJob implements Job {
   }
 
   private advance(): void {
-    const run = this.run ??= startRun(this.world, this.message, this.account, this.shared, this.passes.counts)
+    const run = this.run ??= startRun(this.world, this.message, this.account, this.shared, this.passes.plans)
     if (this.phase === 'prepare') this.prepare(run)
     if (this.phase === 'morsels') this.runMorsels(run)
     if (this.phase === 'wait') this.gather(run)

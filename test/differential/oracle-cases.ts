@@ -111,7 +111,7 @@ export const oursInPasses = (world: TestWorld, sql: string, workerCount: number)
 })
 
 /** For each stage that a statement may have. */
-const PASSES = Array.from({ length: 64 }, () => 3)
+const PASSES = Array.from({ length: 64 }, () => ({ count: 3, share: 1 }))
 
 /** What this engine answers by a plan that was made of the statement with other values, as a server's
  * cache of plans has it; null: the values decide the plan, or it has none. */
