@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import type { Disk } from './disk/disk.ts'
 import { UnusableFolder } from './errors.ts'
+import type { SegmentRef } from './face.ts'
 
 export const SEGMENT_FOLDER = 'segments'
 
@@ -25,4 +26,12 @@ export async function takeFolder(folder: string, disk: Disk): Promise<(() => voi
 export function removeLeftovers(disk: Disk, folder: string, named: ReadonlySet<string>): void {
   const segments = join(folder, SEGMENT_FOLDER)
   for (const name of disk.list(segments)) if (!named.has(name)) disk.remove(join(segments, name))
+}
+
+/** Says of a segment that its file is not there, or not as long as it was written; null: it is. */
+export function fileFault(disk: Disk, folder: string, { file, bytes }: SegmentRef): string | null {
+  const path = join(folder, SEGMENT_FOLDER, file)
+  if (!disk.exists(path)) return `${file} is missing`
+  const found = disk.fileBytes(path)
+  return found === bytes ? null : `${file} has ${found} bytes instead of ${bytes}`
 }

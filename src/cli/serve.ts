@@ -5,6 +5,8 @@ import { mkdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pino from 'pino'
+import { nodeDisk } from '../../storage/disk/node-disk.ts'
+import { fileFault } from '../../storage/folder.ts'
 import type { Engine, FeedWork } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import { engineErrorOf } from '../engine/errors.ts'
@@ -161,6 +163,7 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
     }
     if (!engine.store.isReadOnly) await created.endDrops((name) => engine.drop(name))
     await applyWhatHolds(() => options.isLocal, first)
+    warnOfFiles(engine, folder)
     const context: ServerContext = {
       engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables, copyClocks,
       workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => held.project,
@@ -243,6 +246,22 @@ function warnOfViews(engine: Engine): void {
   for (const { pipe, target, message, isIdle } of engine.badViews) {
     if (isIdle === true) print(dim(`The materialized pipe ${pipe} has nothing to do: ${message}`))
     else warn(`The materialized pipe ${pipe} does not run, so ${target} gets no rows: ${message}`)
+  }
+}
+
+/** A damaged block is found by whoever reads it; what a look at the files tells is said at once. */
+function warnOfFiles({ store }: LocalEngine, folder: string): void {
+  const disk = nodeDisk()
+  for (const { name } of store.tables()) {
+    const { rows, release } = store.snapshot(name)
+    for (const one of rows) {
+      const fault = one.kind === 'segment' ? fileFault(disk, folder, one) : null
+      if (fault !== null) {
+        warn(`The store is damaged: ${fault}. What reads these rows of ${name} fails; restore a backup, or stop and run `
+          + 'pipit doctor --repair, which takes them out')
+      }
+    }
+    release()
   }
 }
 

@@ -1,7 +1,7 @@
 // The doctor beside a server that inserts, flushes and merges all the while finds nothing wrong.
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,3 +38,29 @@ it('finds nothing wrong with a store whose segments come and go meanwhile', asyn
   isOver = true
   await load
 }, 180_000)
+
+it('is not needed to see that a segment is cut off or missing: a start says which, and serves the rest', async () => {
+  await server.stop()
+  const folder = join(server.data, 'segments')
+  const whole = async () => {
+    await server.start()
+    expect(server.output).not.toMatch('damaged')
+    const [{ n }] = await server.rows('SELECT count() AS n FROM app_events')
+    await server.stop()
+    return n
+  }
+  const rows = await whole()
+  const [name] = readdirSync(folder).filter((file) => /^segment-\d+$/.test(file)).sort((a, b) => statSync(join(folder, b)).size - statSync(join(folder, a)).size)
+  const [path, kept] = [join(folder, name), join(server.data, 'kept')]
+  const { size } = statSync(path)
+  copyFileSync(path, kept)
+  for (const [damage, fault] of [[() => truncateSync(path, size - 1), `has ${size - 1} bytes instead of ${size}`], [() => rmSync(path), 'is missing']] as const) {
+    damage()
+    await server.start()
+    expect(server.output).toMatch(`The store is damaged: ${name} ${fault}. What reads these rows of app_events fails`)
+    expect((await server.call('GET', '/health')).status).toBe(200)
+    await server.stop()
+    copyFileSync(kept, path)
+  }
+  expect(await whole()).toBe(rows)
+}, 120_000)
