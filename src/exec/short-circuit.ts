@@ -7,6 +7,7 @@ import { isLarge } from '../../storage/column/large.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import { castVector } from '../functions/cast.ts'
+import { asBranch } from '../functions/conditional.ts'
 import { conditionMask } from '../functions/call.ts'
 import { isNumber } from '../functions/types.ts'
 import { asConst, pick, rowsWhere, take } from '../functions/vectors.ts'
@@ -82,19 +83,20 @@ function branches(expr: Call, runtime: Runtime, compile: Compile): Evaluator {
     }
     assign(parts[parts.length - 1], rest)
     if (sources.length === 0) return defaultVector(type, 0, account) // no row
-    return pick(harmonised(sources, type, runtime), which, places, rowCount, type, account)
+    return pick(harmonised(sources, type, parts.length === 3, runtime), which, places, rowCount, type, account)
   }
 }
 
 /** Branches as values of the result's type; pick() converts numbers while it copies. A branch that is
  * NULL alone has no values of its own. */
 const harmonised = (
-  sources: readonly Vector[], type: DataType, runtime: Runtime): Vector[] =>
+  sources: readonly Vector[], type: DataType, isOfOneCondition: boolean, runtime: Runtime): Vector[] =>
   sources.map((source) => {
     const [from, to] = [bareType(source.type), bareType(type)]
     if (from.id === 'Nothing') return defaultVector(type, source.length, runtime.scratch.account)
     const isCopied = from === to || (isNumber(from) && isNumber(to) && !isLarge(to))
-    return isCopied ? { ...source, type } : castVector(source, type, runtime.scratch)
+    if (isCopied) return { ...source, type }
+    return isOfOneCondition ? asBranch(source, type, runtime.scratch) : castVector(source, type, runtime.scratch)
   })
 
 /** and, or: the next part only over rows that are not decided. */

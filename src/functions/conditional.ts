@@ -51,8 +51,8 @@ const withoutDictionaries = (types: readonly DataType[]): readonly DataType[] =>
   (types.filter((type) => type.id === 'LowCardinality').length < 2 ? types
     : types.map((type) => (type.id === 'LowCardinality' ? type.args[0] : type)))
 
-/** A FixedString among Strings keeps the bytes that fill it up. */
-const asBranch = (vector: Vector, type: DataType, context: EvalContext): Vector =>
+/** A FixedString among Strings keeps the bytes that fill it up, where there is one condition. */
+export const asBranch = (vector: Vector, type: DataType, context: EvalContext): Vector =>
   (bareType(vector.type).id === 'FixedString' && bareType(type).id === 'String'
     ? retype(asBytes(vector, context.account), type) : castVector(vector, type, context))
 
@@ -62,8 +62,9 @@ function choose(
   const branches: Vector[] = []
   const which = context.account.u32(rowCount).fill(0)
   const conditions = (args.length - 1) / 2
-  for (let c = conditions - 1; c >= 0; c--) branches.unshift(asBranch(args[2 * c + 1], type, context))
-  branches.push(asBranch(args[args.length - 1], type, context))
+  const harmonise = conditions === 1 ? asBranch : castVector
+  for (let c = conditions - 1; c >= 0; c--) branches.unshift(harmonise(args[2 * c + 1], type, context))
+  branches.push(harmonise(args[args.length - 1], type, context))
   which.fill(conditions)
   for (let c = conditions - 1; c >= 0; c--) {
     const condition = args[2 * c]
@@ -92,9 +93,9 @@ const caseWith = define('caseWithExpression', [4, ANY_COUNT],
   (args, type, rowCount, context) => {
     const choices: Vector[] = []
     for (let i = 1; i + 1 < args.length; i += 2) {
-      choices.push(equalRows(args[0], args[i], rowCount, context), args[i + 1])
+      choices.push(equalRows(args[0], args[i], rowCount, context), castVector(args[i + 1], type, context))
     }
-    return choose([...choices, args[args.length - 1]], type, rowCount, context)
+    return choose([...choices, castVector(args[args.length - 1], type, context)], type, rowCount, context)
   }, { nulls: 'own', aliases: ['caseWithExpr'] })
 
 /** The arguments up to the first that is never NULL: what follows is never asked. */
@@ -117,7 +118,8 @@ function coalesce(
   const values = usedArgs(args)
   if (values.length === 0) return castVector(args[0], type, context)
   const which = context.account.u32(rowCount).fill(values.length - 1)
-  const cast = values.map((v) => castVector(v, nullableIfPossible(type), context))
+  const harmonise = values.length === 2 ? asBranch : castVector
+  const cast = values.map((v) => harmonise(v, nullableIfPossible(type), context))
   for (let c = values.length - 2; c >= 0; c--) {
     const nulls = nullsOf(values[c])
     for (let row = 0; row < rowCount; row++) {

@@ -21,11 +21,14 @@ export function typedCase(analysis: Analysis, args: readonly Resolved[], span: S
   const [operand, ...list] = args
   // No Variant comes out of this form, as in ClickHouse.
   const results = list.filter((_, i) => i % 2 === 1 || i === list.length - 1).map((part) => part.type)
-  if (isVariant(supertypeOrVariant(results)) && !results.some(isVariant)) throw withoutType(results, span)
+  const common = supertypeOrVariant(results)
+  if (isVariant(common) && !results.some(isVariant)) throw withoutType(results, span)
   const whens = list.filter((_, i) => i % 2 === 0 && i < list.length - 1)
   const isTransform = list.every(isConstant)
   const branches = list.map((part) => (whens.includes(part)
-    ? typedComparison(analysis, 'equals', operand, isTransform ? withOwnZeros(analysis, operand, part, span) : part, span) : part))
+    ? typedComparison(analysis, 'equals', operand, isTransform ? withOwnZeros(analysis, operand, part, span) : part, span)
+    // Other than if(), this form takes a FixedString among Strings without the zeros at its end.
+    : bareType(part.type).id === 'FixedString' && bareType(common).id === 'String' ? typedCall(analysis, 'toString', [part], span) : part))
   const chosen = typedCall(analysis, 'multiIf', branches, span)
   // To ClickHouse it is transform(), which works on a dictionary where all else is constant.
   const isCoded = operand.type.id === 'LowCardinality' && isTransform
