@@ -20,7 +20,7 @@ export const isHashed = (type: DataType): boolean => {
 /** Whether rows with keys of these types can be shared out. */
 export const canShare = (types: readonly DataType[]): boolean => types.some(isHashed)
 
-/** Of the estimate: its error is two in a hundred. */
+/** Of the estimate: its error is two in a hundred. A power of two. */
 const REGISTERS = 4096
 const BIAS = 0.7213 / (1 + 1.079 / REGISTERS)
 
@@ -64,19 +64,14 @@ export class KeyHashes {
     for (let row = 0; row < rowCount; row++) {
       const hash = hashes[row]
       const rank = Math.clz32(hash) + 1
-      const register = hash % REGISTERS
+      const register = hash & (REGISTERS - 1) // a remainder would be one of doubles
       if (rank <= zeros[register]) continue
       this.sum += 2 ** -rank - 2 ** -zeros[register]
       zeros[register] = rank
     }
-    const shift = 32 - this.bits
-    const starts = account.u32(2 ** this.bits + 1).fill(0)
-    for (let row = 0; row < rowCount; row++) starts[(hashes[row] >>> shift) + 1]++
-    for (let part = 1; part < starts.length; part++) starts[part] += starts[part - 1]
-    const ends = account.u32(starts.length)
-    ends.set(starts)
+    const starts = account.u32(2 ** this.bits + 1)
     const rows = account.u32(rowCount)
-    for (let row = 0; row < rowCount; row++) rows[ends[hashes[row] >>> shift]++] = row
+    scratch.kernels.rowsByPart(hashes.byteOffset, this.bits, rowCount, starts.byteOffset, rows.byteOffset)
     return { rows, starts }
   }
 
@@ -86,7 +81,8 @@ export class KeyHashes {
   private mix(hashes: Uint32Array, key: Vector, rowCount: number, codes: CodeSamples, scratch: EvalContext): void {
     const samples = this.samplesOf(key, codes, scratch)
     const { nulls, isConst } = key
-    for (let row = 0; row < rowCount; row++) {
+    if (nulls === null && !isConst) scratch.kernels.mixSamples(samples.byteOffset, rowCount, hashes.byteOffset)
+    else for (let row = 0; row < rowCount; row++) {
       const slot = isConst ? 0 : row
       const sample = nulls !== null && nulls[slot] !== 0 ? 0 : samples[slot]
       hashes[row] = Math.imul(hashes[row] ^ (hashes[row] >>> 15), 0x85ebca6b) ^ sample
