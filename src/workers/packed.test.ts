@@ -42,9 +42,9 @@ it('posts small answers together, and others as they are', () => {
       rowsRead: id, bytesRead: 2 ** 40, rows: 3, rowsBeforeLimit: id === 1 ? null : id, peakBytes: 9, elapsedMs: 0.5, postedBytes: 0,
     },
   })
-  const large = answer(9, 100_000)
+  const large = answer(9, 4097)
   const failed: FromWorker = { kind: 'failed', id: 5, error: { message: 'x', kind: 'query', code: '', at: 0, end: 0 } }
-  const small = [answer(1, 10), answer(2, 0), answer(3, 2000)]
+  const small = [answer(1, 10), answer(2, 0), answer(3, 4096)]
   const [packed, ...rest] = packAnswers([small[0], large, small[1], failed, small[2]])
   expect(rest).toEqual([large, failed])
   expect(packed.kind === 'answers' && unpackAnswers(structuredClone(packed))).toEqual(small)
