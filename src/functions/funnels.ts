@@ -49,26 +49,27 @@ function eventsOf({ columns, offsets, rows }: Groups, group: number): Events {
 type FunnelModes = {
   readonly window: number; readonly size: number; readonly isDeduplicated: boolean
   readonly isOrdered: boolean; readonly isIncreasing: boolean; readonly isReentrant: boolean
+  readonly isOnce: boolean
 }
 
 /** The furthest condition that is reached in order within the window after the first. */
 function funnelLevel(events: Events, modes: FunnelModes): number {
-  // Pairs (time, number of the condition from 1; 0: none holds).
-  const list: (readonly [number, number])[] = []
+  // (time, number of the condition from 1, 0: none holds; event).
+  const list: (readonly [number, number, number])[] = []
   events.times.forEach((time, i) => {
     let any = false
     for (let condition = modes.size; condition >= 1; condition--) {
       if ((events.bits[i] & (1 << (condition - 1))) === 0) continue
       any = true
-      list.push([time, condition])
+      list.push([time, condition, i])
     }
-    if (!any && modes.isOrdered) list.push([time, 0])
+    if (!any && modes.isOrdered) list.push([time, 0, i])
   })
   list.sort((a, b) => a[0] - b[0] || a[1] - b[1])
-  return levelOf(list, modes)
+  return modes.isOnce ? levelOfOnce(list, modes) : levelOf(list, modes)
 }
 
-function levelOf(list: readonly (readonly [number, number])[], modes: FunnelModes): number {
+function levelOf(list: readonly (readonly [number, number, number])[], modes: FunnelModes): number {
   const first = new Float64Array(modes.size).fill(Number.NaN)
   const previous = new Float64Array(modes.size)
   let hasFirst = false
@@ -100,13 +101,60 @@ function levelOf(list: readonly (readonly [number, number])[], modes: FunnelMode
   return reached()
 }
 
+/** A way through the conditions: its events. */
+type Path = { readonly first: number; readonly last: number; readonly events: readonly number[] }
+
+/** Ways through the events of one moment. */
+const PATHS_MAX = 100_000
+
+/** The same where no event stands for two conditions of one way: which one it is for is not known before the next, so all
+ * ways are kept. Of those up to an earlier moment none comes by the same event again: the one that began last is enough. */
+function levelOfOnce(list: readonly (readonly [number, number, number])[], modes: FunnelModes): number {
+  const paths: Path[][] = Array.from({ length: modes.size }, () => [])
+  const reached = (): number => paths.findLastIndex((level) => level.length > 0) + 1
+  let moment = Number.NEGATIVE_INFINITY
+  let count = 0
+  for (const [time, condition, event] of list) {
+    if (time > moment) {
+      for (const [level, some] of paths.entries()) if (some.length > 0) paths[level] = [latest(some)]
+      moment = time
+      count = 0
+    }
+    const at = condition - 1
+    if (at < 0) {
+      if (paths[0].length > 0) break
+    } else if (at === 0) paths[0].push({ first: time, last: time, events: [event] })
+    else if (modes.isDeduplicated && paths[at].length > 0) return reached()
+    else if (modes.isOrdered && paths[0].length > 0 && paths[at - 1].length === 0) {
+      if (!modes.isReentrant) return paths.findIndex((level) => level.length === 0)
+    } else {
+      for (const { first, last, events } of paths[at - 1]) {
+        if (time > first + modes.window || events.includes(event) || (modes.isIncreasing && last >= time)) continue
+        if (condition === modes.size) return modes.size
+        paths[at].push({ first, last: time, events: [...events, event] })
+        if (++count > PATHS_MAX) {
+          throw new FunctionError(`windowFunnel with strict_once: more than ${PATHS_MAX} ways through the events of one moment`, 'LIMIT_EXCEEDED')
+        }
+      }
+    }
+  }
+  return reached()
+}
+
+/** Of ways up to an earlier moment the one that began last. */
+function latest(paths: readonly Path[]): Path {
+  let first = Number.NEGATIVE_INFINITY
+  for (const path of paths) first = Math.max(first, path.first)
+  return { first, last: Number.NEGATIVE_INFINITY, events: [] }
+}
+
 function funnelModes(parameters: readonly Value[], size: number): FunnelModes {
   const [window, ...modes] = parameters
   if (window === undefined) {
     throw new FunctionError('Aggregate function windowFunnel requires a window as its parameter',
       'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
   }
-  const known = ['strict_deduplication', 'strict_order', 'strict_increase', 'allow_reentry']
+  const known = ['strict_deduplication', 'strict_order', 'strict_increase', 'strict_once', 'allow_reentry']
   const bad = modes.find((mode) => !known.includes(String(mode)))
   if (bad !== undefined) {
     throw new FunctionError(`Aggregate function windowFunnel doesn't support a parameter: ${String(bad)}`,
@@ -115,7 +163,7 @@ function funnelModes(parameters: readonly Value[], size: number): FunnelModes {
   return {
     window: Number(window), size, isDeduplicated: modes.includes('strict_deduplication'),
     isOrdered: modes.includes('strict_order'), isIncreasing: modes.includes('strict_increase'),
-    isReentrant: modes.includes('allow_reentry'),
+    isReentrant: modes.includes('allow_reentry'), isOnce: modes.includes('strict_once'),
   }
 }
 
