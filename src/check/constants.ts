@@ -1,8 +1,8 @@
 // Constants that no row makes right: a regular expression that does not compile. A query says so when it comes to
 // its first row, a check before.
 
-import { FunctionError } from '../functions/function.ts'
-import { compilePattern, PATTERN_AT } from '../functions/regexp.ts'
+import { FunctionError } from '../functions/values/function.ts'
+import { compilePattern, PATTERN_AT } from '../functions/values/regexp.ts'
 import { findFunction } from '../functions/registry.ts'
 import { eachExprOf } from '../plan/compact.ts'
 import { QueryError, type TypedExpr, type TypedPlan } from '../plan/plan.ts'

@@ -4,7 +4,7 @@
 
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { areSameStates } from '../functions/same-states.ts'
+import { areSameStates } from '../functions/values/same-states.ts'
 import type { OutputColumn } from '../plan/plan.ts'
 import type { ColumnDef, DatasourceDef } from '../project/definitions.ts'
 import { columnNames } from '../project/values.ts'

@@ -5,7 +5,7 @@
 import type { SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
 import { hasNode, isVolatile, subplansOf } from '../plan/nodes.ts'
 import type { PlanNode, TypedPlan } from '../plan/plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 import { PASSING_LIST, type TableRows } from '../workers/messages.ts'
 import type { BulkWorld } from './bulk.ts'
 import { keyedPart, type KeyedPart } from './duplicates.ts'

@@ -2,7 +2,7 @@
 
 import { QueryError } from '../plan/plan.ts'
 import { SqlSyntaxError } from '../sql/errors.ts'
-import { FunctionError } from '../functions/function.ts'
+import { FunctionError } from '../functions/values/function.ts'
 import { PoolBusy, WorkerError } from '../workers/pool.ts'
 import { EngineError, type EngineErrorKind } from './engine-error.ts'
 

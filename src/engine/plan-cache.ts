@@ -3,7 +3,7 @@
 // is kept per value.
 
 import type { Span, TypedPlan } from '../plan/plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 
 const SHAPES_MAX = 1000
 const VARIANTS_MAX = 64

@@ -4,7 +4,7 @@
 import { bareType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
-import { ROW_END } from '../functions/date-more.ts'
+import { ROW_END } from '../functions/dates/date-more.ts'
 
 /** Spans of fixed length: `a + span > now()` is `a > now() - span`. */
 const COLUMN_AND_SPAN = new RegExp(

@@ -9,7 +9,7 @@
 import { bareType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { ColumnSpec, Snapshot, TableMeta } from '../../storage/face.ts'
-import { DECIDED_BY } from '../functions/state-functions.ts'
+import { DECIDED_BY } from '../functions/states/state-functions.ts'
 import { combineRule } from '../../storage/merge/combine.ts'
 import type { VerifyReport } from './engine.ts'
 import { requireRows, type Feeds, type Progress } from './feeds.ts'

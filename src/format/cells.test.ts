@@ -8,9 +8,9 @@ import { partsOf } from '../../storage/column/text-parts.ts'
 import type { CodesVector, Vector } from '../../storage/column/vector.ts'
 import { bindKernels, compileKernels, referenceKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
-import { asConst, take } from '../functions/vectors.ts'
-import { vectorOf } from '../functions/values.ts'
-import type { Value } from '../functions/value.ts'
+import { asConst, take } from '../functions/values/vectors.ts'
+import { vectorOf } from '../functions/values/values.ts'
+import type { Value } from '../functions/values/value.ts'
 import { formatResult } from './format.ts'
 
 const work = new WorkMemory(256 * 2 ** 20)

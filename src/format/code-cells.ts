@@ -6,9 +6,9 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { CodesVector, Dictionary } from '../../storage/column/vector.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { ScratchAccount } from '../exec/scratch.ts'
-import { ByteBuilder } from '../functions/byte-builder.ts'
-import { asBytes } from '../functions/vectors.ts'
+import { ScratchAccount } from '../exec/blocks/scratch.ts'
+import { ByteBuilder } from '../functions/values/byte-builder.ts'
+import { asBytes } from '../functions/values/vectors.ts'
 
 /** Distinct codes that are kept written where these are looked up in slots, at most; a month of two thousand
  * sessions a day fits. */

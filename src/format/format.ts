@@ -1,12 +1,12 @@
 // The output formats by ClickHouse's names: rows to finished bytes, ready for the socket.
 
-import type { WrittenRows } from '../exec/written-rows.ts'
-import type { ByteBuilder } from '../functions/byte-builder.ts'
-import type { SeparatedStyle } from '../functions/separated-values.ts'
-import { isTypedJson, worded } from '../functions/styled-values.ts'
-import { withValidUtf8 } from '../functions/utf8.ts'
+import type { WrittenRows } from '../exec/order/written-rows.ts'
+import type { ByteBuilder } from '../functions/values/byte-builder.ts'
+import type { SeparatedStyle } from '../functions/strings/separated-values.ts'
+import { isTypedJson, worded } from '../functions/strings/styled-values.ts'
+import { withValidUtf8 } from '../functions/values/utf8.ts'
 import { QueryError } from '../plan/plan.ts'
-import { isSwitchedOn } from '../functions/switches.ts'
+import { isSwitchedOn } from '../functions/values/switches.ts'
 import { writeJson, writeJsonEachRow, writtenJson, type Means } from './json.ts'
 import { isParquetLoaded, loadParquet, parquetOf } from './parquet.ts'
 import { writePretty, writeVertical } from './pretty.ts'

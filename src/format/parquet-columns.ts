@@ -11,11 +11,11 @@ import type { ParquetWriteOptions } from 'hyparquet-writer'
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import { isLarge, largeReader, largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { FunctionError } from '../functions/function.ts'
-import { writeJsonValue } from '../functions/json-value.ts'
-import { writtenUuid } from '../functions/memory-bytes.ts'
-import { writeValue } from '../functions/text.ts'
-import type { ByteBuilder } from '../functions/byte-builder.ts'
+import { FunctionError } from '../functions/values/function.ts'
+import { writeJsonValue } from '../functions/values/json-value.ts'
+import { writtenUuid } from '../functions/base/memory-bytes.ts'
+import { writeValue } from '../functions/values/text.ts'
+import type { ByteBuilder } from '../functions/values/byte-builder.ts'
 
 /** An element of a file's schema. */
 export type SchemaElement = NonNullable<ParquetWriteOptions['schema']>[number]

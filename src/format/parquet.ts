@@ -5,7 +5,7 @@ import type { ColumnSource } from 'hyparquet-writer'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { ByteBuilder } from '../functions/byte-builder.ts'
+import { ByteBuilder } from '../functions/values/byte-builder.ts'
 import { parquetColumn, type Cell, type ParquetColumn, type SchemaElement } from './parquet-columns.ts'
 import { ResultTooLarge, rowCountOf, type QueryResult } from './result.ts'
 

@@ -1,8 +1,8 @@
 // A table for people: names above, columns padded to their widest value. Also Vertical, for rows that
 // are wider than a terminal.
 
-import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { cellText, isNumberType, isRightBound, sizeOf, widthOf, writeVerticalRow } from '../functions/pretty-values.ts'
+import type { ByteBuilder } from '../functions/values/byte-builder.ts'
+import { cellText, isNumberType, isRightBound, sizeOf, widthOf, writeVerticalRow } from '../functions/strings/pretty-values.ts'
 import type { QueryResult } from './result.ts'
 
 /** Rows shown; a table longer than that is no longer read by a person. */

@@ -3,10 +3,10 @@
 // first sample, an empty line behind its last.
 
 import type { Vector } from '../../storage/column/vector.ts'
-import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { valueAt } from '../functions/values.ts'
+import type { ByteBuilder } from '../functions/values/byte-builder.ts'
+import { valueAt } from '../functions/values/values.ts'
 import { QueryError } from '../plan/plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 import type { QueryResult } from './result.ts'
 
 const escapeLabel = (text: string): string =>

@@ -1,8 +1,8 @@
 // What a format is given: the finished rows of a query, and a byte sink over the query's memory.
 
 import type { Block } from '../../storage/column/vector.ts'
-import type { WrittenRows } from '../exec/written-rows.ts'
-import { ByteBuilder } from '../functions/byte-builder.ts'
+import type { WrittenRows } from '../exec/order/written-rows.ts'
+import { ByteBuilder } from '../functions/values/byte-builder.ts'
 import type { OutputColumn, TypedPlan } from '../plan/plan.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 

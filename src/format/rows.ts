@@ -2,12 +2,12 @@
 
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { writeJsonText } from '../functions/json-string.ts'
-import { writeJsonValue, writeShown } from '../functions/json-value.ts'
-import { writeValue } from '../functions/text.ts'
-import { nullsOf } from '../functions/variant-fields.ts'
-import { writeMarkdownHead, writeMarkdownRow } from '../functions/pretty-values.ts'
+import type { ByteBuilder } from '../functions/values/byte-builder.ts'
+import { writeJsonText } from '../functions/values/json-string.ts'
+import { writeJsonValue, writeShown } from '../functions/values/json-value.ts'
+import { writeValue } from '../functions/values/text.ts'
+import { nullsOf } from '../functions/values/variant-fields.ts'
+import { writeMarkdownHead, writeMarkdownRow } from '../functions/strings/pretty-values.ts'
 import type { QueryResult } from './result.ts'
 import type { HeadLines } from './separated.ts'
 

@@ -1,10 +1,10 @@
 // CSV, TabSeparated and TabSeparatedRaw, with lines of names and types or without.
 
 import type { Block } from '../../storage/column/vector.ts'
-import type { ByteBuilder } from '../functions/byte-builder.ts'
+import type { ByteBuilder } from '../functions/values/byte-builder.ts'
 import {
   escapedName, headCells, separatedMarks, writeCsvValue, writeRawValue, writeTsvValue, type SeparatedStyle,
-} from '../functions/separated-values.ts'
+} from '../functions/strings/separated-values.ts'
 import type { QueryResult } from './result.ts'
 
 const NEWLINE = 10

@@ -2,7 +2,7 @@
 
 import type { Block } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { stylist } from '../functions/styled-values.ts'
+import { stylist } from '../functions/strings/styled-values.ts'
 import type { QueryResult } from './result.ts'
 
 /** The result as its query's SETTINGS want it written: columns as texts of announced types that stay. */

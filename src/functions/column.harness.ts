@@ -3,12 +3,12 @@
 
 import { INT64, STRING } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { callType, invoke } from './call.ts'
-import { castToString } from './cast.ts'
+import { callType, invoke } from './base/call.ts'
+import { castToString } from './values/cast.ts'
 import { testContext } from './differential.harness.ts'
 import { findFunction } from './registry.ts'
-import { constVector, valueAt } from './values.ts'
-import { bytesVector } from './vectors.ts'
+import { constVector, valueAt } from './values/values.ts'
+import { bytesVector } from './values/vectors.ts'
 
 /** A function over the column `s`, and its constant arguments behind it. */
 export type ColumnCall = readonly [name: string, ...args: (string | number)[]]

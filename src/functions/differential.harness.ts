@@ -9,12 +9,12 @@ import {
 import type { Vector } from '../../storage/column/vector.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
-import type { Value } from './value.ts'
-import { callType, invoke } from './call.ts'
-import { castToString } from './cast.ts'
-import type { EvalContext } from './function.ts'
+import type { Value } from './values/value.ts'
+import { callType, invoke } from './base/call.ts'
+import { castToString } from './values/cast.ts'
+import type { EvalContext } from './values/function.ts'
 import { findFunction } from './registry.ts'
-import { constVector, valueAt, vectorOf } from './values.ts'
+import { constVector, valueAt, vectorOf } from './values/values.ts'
 
 /** A column of one row. `sql` gives it where the value's text is not its SQL. */
 export type Typed = { readonly type: string; readonly value: Value; readonly sql?: string }

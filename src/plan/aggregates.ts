@@ -2,17 +2,17 @@
 // FILTER turned into combinators, types of arguments and results.
 
 import { bareType, DYNAMIC, isNullable, nullableOf, STRING, holdsVariant, type DataType } from '../../storage/column/data-type.ts'
-import { bindAggregate } from '../functions/bind-aggregate.ts'
-import type { AggregateDef } from '../functions/function.ts'
-import { findAggregate } from '../functions/aggregate-registry.ts'
-import { isNumber } from '../functions/types.ts'
+import { bindAggregate } from '../functions/aggregates/bind-aggregate.ts'
+import type { AggregateDef } from '../functions/values/function.ts'
+import { findAggregate } from '../functions/aggregates/aggregate-registry.ts'
+import { isNumber } from '../functions/values/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import { withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { formattedRow } from './output-settings.ts'
 import { QueryError, type Span } from './plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 import { aggregateIn, constant, isConstant, type Aggregate, type Resolved } from './resolved.ts'
 import { refuseWindows } from './windows.ts'
 

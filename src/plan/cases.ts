@@ -1,8 +1,8 @@
 // CASE x WHEN …: the same as conditions of equality, but for what ClickHouse's transform() does where all values are constants.
 
 import { bareType, isNullable, STRING, type DataType } from '../../storage/column/data-type.ts'
-import { fitsLowCardinality, supertypeOrVariant } from '../functions/types.ts'
-import { isVariant } from '../functions/variant-fields.ts'
+import { fitsLowCardinality, supertypeOrVariant } from '../functions/values/types.ts'
+import { isVariant } from '../functions/values/variant-fields.ts'
 import { bytesOfText } from '../sql/raw-text.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'

@@ -5,7 +5,7 @@ import {
   bareType, DYNAMIC, FLOAT64, INT64, isNullable, STRING, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { isClock, isNumber, nullableIfPossible } from '../functions/types.ts'
+import { isClock, isNumber, nullableIfPossible } from '../functions/values/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import { QueryError, type Span } from './plan.ts'

@@ -3,7 +3,7 @@
 // errors are those of the operator itself, however deep the elements nest.
 
 import { arrayOf, bareType, isNullable } from '../../storage/column/data-type.ts'
-import { isNumber } from '../functions/types.ts'
+import { isNumber } from '../functions/values/types.ts'
 import type { Analysis } from './analysis.ts'
 import type { Span } from './plan.ts'
 import { constant, type Resolved } from './resolved.ts'

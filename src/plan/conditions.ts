@@ -3,7 +3,7 @@
 
 import { conjunction, conjunctsOf, mapInputs } from './nodes.ts'
 import type { PlanNode, TypedExpr } from './plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 
 export function simplifyConditions(root: PlanNode): PlanNode {
   const node = mapInputs(root, simplifyConditions)

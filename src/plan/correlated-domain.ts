@@ -6,7 +6,7 @@
 // Invariant: until the rows around are planned, a node without rows stands for the table of values.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { nullableIfPossible } from '../functions/types.ts'
+import { nullableIfPossible } from '../functions/values/types.ts'
 import type { Expression, Identifier, Query, SelectQuery, TableExpression } from '../sql/ast.ts'
 import { notYet } from './errors.ts'
 import { lower, type Leaf } from './lower.ts'

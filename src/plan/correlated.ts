@@ -8,7 +8,7 @@
 // Invariant: a row without a match has NULL, as a scalar without a row has.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { nullableIfPossible } from '../functions/types.ts'
+import { nullableIfPossible } from '../functions/values/types.ts'
 import type { Expression, Query, SelectQuery } from '../sql/ast.ts'
 import { aggregateNamed } from './aggregates.ts'
 import type { Analysis } from './analysis.ts'

@@ -3,7 +3,7 @@
 
 import { DYNAMIC, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError } from '../../storage/column/parse-type.ts'
-import { FunctionError } from '../functions/function.ts'
+import { FunctionError } from '../functions/values/function.ts'
 import { nearestName } from '../sql/suggest.ts'
 import { QueryError, type Span } from './plan.ts'
 

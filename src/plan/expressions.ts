@@ -5,8 +5,8 @@
 import { alternativesOf, bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { quoteText, shownTypeName } from '../../storage/column/type-names.ts'
-import { nullableIfPossible } from '../functions/types.ts'
-import { isVariant } from '../functions/variant-fields.ts'
+import { nullableIfPossible } from '../functions/values/types.ts'
+import { isVariant } from '../functions/values/variant-fields.ts'
 import type {
   ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval,
   Literal as LiteralNode, TupleLiteral,
@@ -28,7 +28,7 @@ import { literalValue } from './literals.ts'
 import { expandStars, nameOf } from './names.ts'
 import { formattedRow, jsonBySettings, textBySettings } from './output-settings.ts'
 import { QueryError, type Span } from './plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 import { constant, isConstant, keyOf, type Resolved } from './resolved.ts'
 import { syntaxChildren, type Scope } from './scope.ts'
 import { typedInList } from './sets.ts'

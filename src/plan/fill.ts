@@ -3,7 +3,7 @@
 
 import { bareType, type DataType, STRING } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { isNumber } from '../functions/types.ts'
+import { isNumber } from '../functions/values/types.ts'
 import type { Expression, InterpolateItem, OrderItem, SelectQuery, WithFill } from '../sql/ast.ts'
 import { typedCall } from './calls.ts'
 import { literalOf } from './compare.ts'

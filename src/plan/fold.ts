@@ -5,13 +5,13 @@
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { referenceKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
-import { invoke, isUserError } from '../functions/call.ts'
-import { FunctionError, type EvalContext, type FunctionDef } from '../functions/function.ts'
+import { invoke, isUserError } from '../functions/base/call.ts'
+import { FunctionError, type EvalContext, type FunctionDef } from '../functions/values/function.ts'
 import { findFunction } from '../functions/registry.ts'
-import { constVector, valueAt } from '../functions/values.ts'
+import { constVector, valueAt } from '../functions/values/values.ts'
 import type { Analysis } from './analysis.ts'
 import type { TypedExpr } from './plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 import type { Resolved } from './resolved.ts'
 
 /** The value of a constant; undefined where it is none, or not one that the analyzer can compute.

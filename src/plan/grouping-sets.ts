@@ -7,7 +7,7 @@
 
 import { UINT64, UINT8 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { defaultValue } from '../functions/values.ts'
+import { defaultValue } from '../functions/values/values.ts'
 import type { GroupBy } from '../sql/ast.ts'
 import { multiplied } from './array-join.ts'
 import { allColumns } from './nodes.ts'

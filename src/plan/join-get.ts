@@ -8,7 +8,7 @@
 import { bareType, isNullable, nullableOf, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { JoinArgs, TableMeta } from '../../storage/face.ts'
-import { nullableIfPossible } from '../functions/types.ts'
+import { nullableIfPossible } from '../functions/values/types.ts'
 import type { Expression, FunctionCall } from '../sql/ast.ts'
 import { nearestName } from '../sql/suggest.ts'
 import { notYet, unknownName } from './errors.ts'

@@ -6,8 +6,8 @@ import {
   bareType, INT64, isNullable, nullableOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { FunctionError } from '../functions/function.ts'
-import { isInteger, leastSupertype } from '../functions/types.ts'
+import { FunctionError } from '../functions/values/function.ts'
+import { isInteger, leastSupertype } from '../functions/values/types.ts'
 import { columnsOf, mapColumns } from './lower.ts'
 import { allColumns, conjunction, conjunctsOf, isVolatile } from './nodes.ts'
 import type {

@@ -8,7 +8,7 @@ import {
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Literal as LiteralNode } from '../sql/ast.ts'
 import { numberValue as readNumber, quoteString } from '../sql/literals.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 
 export type TypedValue = { readonly value: Value; readonly type: DataType }
 

@@ -2,7 +2,7 @@
 // ORDER BY, WITH FILL, LIMIT BY and LIMIT over them; then the list alone.
 
 import { bareType, STRING } from '../../storage/column/data-type.ts'
-import { isNumber } from '../functions/types.ts'
+import { isNumber } from '../functions/values/types.ts'
 import type { Expression, Limit, OrderItem, SelectQuery } from '../sql/ast.ts'
 import { typedCall } from './calls.ts'
 import { notYet } from './errors.ts'

@@ -2,13 +2,13 @@
 // Texts of single values do not change: ClickHouse writes these as it always does.
 
 import { arrayOf, bareType, STRING, type DataType } from '../../storage/column/data-type.ts'
-import { settingsText } from '../functions/styled-values.ts'
-import { withoutDictionaries } from '../functions/types.ts'
-import { JSON_BY_SETTINGS, TEXT_BY_SETTINGS } from '../functions/written-values.ts'
+import { settingsText } from '../functions/strings/styled-values.ts'
+import { withoutDictionaries } from '../functions/values/types.ts'
+import { JSON_BY_SETTINGS, TEXT_BY_SETTINGS } from '../functions/strings/written-values.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import type { Span } from './plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 import { constant, type Resolved } from './resolved.ts'
 import { OUTPUT_SETTINGS } from './settings.ts'
 

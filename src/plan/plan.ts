@@ -6,7 +6,7 @@
 //
 // Invariant: names are gone. A column is its number in the rows of the operator below.
 
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 
 /** Where in the SQL text a thing came from, for errors. */
 export type Span = { readonly at: number; readonly end: number }

@@ -8,7 +8,7 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { leastSupertype } from '../functions/types.ts'
+import { leastSupertype } from '../functions/values/types.ts'
 import type { Query, SetOperation, WithQuery } from '../sql/ast.ts'
 import { withSpan } from './errors.ts'
 import { QueryError, type OutputColumn, type PlanNode } from './plan.ts'

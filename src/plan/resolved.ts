@@ -4,7 +4,7 @@
 
 import { UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { PlanNode, Span, WindowFrame } from './plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 
 export type Literal = {
   readonly kind: 'literal'; readonly value: Value; readonly type: DataType

@@ -3,9 +3,9 @@
 // looks for a third one on the right, so equal rows are numbered first.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { supertypeOrVariant } from '../functions/types.ts'
-import { isVariant } from '../functions/variant-fields.ts'
-import { whichTypeOf } from '../functions/variants.ts'
+import { supertypeOrVariant } from '../functions/values/types.ts'
+import { isVariant } from '../functions/values/variant-fields.ts'
+import { whichTypeOf } from '../functions/numbers/variants.ts'
 import type { Query, SetOperation, WithItem } from '../sql/ast.ts'
 import type { Analysis } from './analysis.ts'
 import { withSpan } from './errors.ts'

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { checkSetting } from './settings.ts'
-import { isOn } from '../functions/switches.ts'
+import { isOn } from '../functions/values/switches.ts'
 
 const NOWHERE = { at: 0, end: 0 }
 const check = (name: string, value: string | number | boolean) => () => checkSetting(name, value, NOWHERE)

@@ -1,10 +1,10 @@
 // SETTINGS of a query. Each is honoured, or cannot change an answer here (how ClickHouse reads, caches
 // and spreads work), or is refused: none that would change the answer is passed over in silence.
 
-import { settingText, SETTING_DEFAULTS, isOn } from '../functions/switches.ts'
+import { settingText, SETTING_DEFAULTS, isOn } from '../functions/values/switches.ts'
 import { nearestName } from '../sql/suggest.ts'
 import { QueryError, type Span } from './plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 import { checkZone } from './session-zone.ts'
 
 /** What a setting takes. */

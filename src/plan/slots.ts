@@ -5,7 +5,7 @@
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { UINT64, type DataType } from '../../storage/column/data-type.ts'
 import { QueryError } from './plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 import type { TypedPlan } from './plan.ts'
 import { convertValue } from './values.ts'
 

@@ -5,7 +5,7 @@
 import { nullableOf, UINT64 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { quoteName } from '../../storage/column/type-names.ts'
-import { nullableIfPossible } from '../functions/types.ts'
+import { nullableIfPossible } from '../functions/values/types.ts'
 import type { Exists, Identifier, Query, Subquery } from '../sql/ast.ts'
 import { typedCall } from './calls.ts'
 import type { PlanNode, Span } from './plan.ts'

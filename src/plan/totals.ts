@@ -2,7 +2,7 @@
 // before it: only rows of groups that stay count.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { defaultValue } from '../functions/values.ts'
+import { defaultValue } from '../functions/values/values.ts'
 import type { Analysis } from './analysis.ts'
 import { aggregateRows, type Grouping } from './grouping.ts'
 import { joinOf } from './join-node.ts'

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { convertValue } from './values.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 
 const CASES: readonly (readonly [value: Value, type: string, converted: Value | undefined])[] = [
   ['2024-01-01', 'Date', 19723], ['2024-02-30', 'Date', 19783], ['2024/13/01', 'Date', 0],

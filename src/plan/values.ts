@@ -3,12 +3,12 @@
 
 import { withinClock } from '../../storage/column/clock-time.ts'
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import { bestEffort } from '../functions/best-effort.ts'
-import { utcOfLocal } from '../functions/calendar.ts'
-import { parseDay, tryParse } from '../functions/parse-value.ts'
-import { variantReader } from '../functions/variant-values.ts'
+import { bestEffort } from '../functions/values/best-effort.ts'
+import { utcOfLocal } from '../functions/values/calendar.ts'
+import { parseDay, tryParse } from '../functions/values/parse-value.ts'
+import { variantReader } from '../functions/values/variant-values.ts'
 import { exactNumber, numberValue } from './literals.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 
 const INTEGER_BITS: Readonly<Record<string, readonly [bits: number, isSigned: boolean]>> = {
   Bool: [8, false], Int8: [8, true], Int16: [16, true], Int32: [32, true], Int64: [64, true],

@@ -10,7 +10,7 @@ import { bareType, FLOAT64, STRING, UINT64, type DataType } from '../../storage/
 import type {
   Expression, FrameBound as BoundSyntax, FunctionCall, WindowDefinition,
 } from '../sql/ast.ts'
-import { isNumber } from '../functions/types.ts'
+import { isNumber } from '../functions/values/types.ts'
 import type { Analysis } from './analysis.ts'
 import { checkArity, typedCall } from './calls.ts'
 import { notYet, unknownName, refuseDynamic } from './errors.ts'
@@ -20,7 +20,7 @@ import { allColumns } from './nodes.ts'
 import {
   QueryError, type AggregateCall, type FrameBound, type OutputColumn, type PlanNode, type SortKey, type Span, type TypedExpr, type WindowCall, type WindowFrame,
 } from './plan.ts'
-import type { Value } from '../functions/value.ts'
+import type { Value } from '../functions/values/value.ts'
 import { constant, childrenOf, findIn, keyOf, type Aggregate, type Resolved, type WindowExpr, type WindowOrder } from './resolved.ts'
 import type { Scope } from './scope.ts'
 import { refuseVariant } from './variants.ts'

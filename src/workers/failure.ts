@@ -5,7 +5,7 @@ import { DataTypeError } from '../../storage/column/parse-type.ts'
 import { CorruptBlock } from '../../storage/part/row-set.ts'
 import { MemoryLimitExceeded, MemoryTaken } from '../../storage/kernels/work-memory.ts'
 import { ResultTooLarge } from '../format/result.ts'
-import { FunctionError } from '../functions/function.ts'
+import { FunctionError } from '../functions/values/function.ts'
 import { QueryError } from '../plan/plan.ts'
 import type { WorkerFailure } from './messages.ts'
 

@@ -4,7 +4,7 @@
 //   coordinator: prepare -> [ask peers] -> morsels -> wait for peers -> finish -> next stage -> format
 //   peer:        morsels of one stage -> partial state into the data arena -> 'helped'
 //
-// Where groups have no room, the query begins anew, and a stage goes over its rows in passes (exec/passes.ts).
+// Where groups have no room, the query begins anew, and a stage goes over its rows in passes (exec/groups/passes.ts).
 //
 // Invariant: every morsel number is handed out once (the control words), and the coordinator finishes
 // a stage only when as many morsels as there are were reported done.
@@ -14,9 +14,9 @@ import { MemoryAccount, MemoryLimitExceeded } from '../../storage/kernels/work-m
 import { formatResult } from '../format/format.ts'
 import { rowCountOf } from '../format/result.ts'
 import { rowTextsOf } from '../format/row-texts.ts'
-import { Passes, type PassPlan } from '../exec/passes.ts'
+import { Passes, type PassPlan } from '../exec/groups/passes.ts'
 import { QueryRun, type Morsel } from '../exec/pipeline.ts'
-import type { Chunk, SharedStates } from '../exec/shared-states.ts'
+import type { Chunk, SharedStates } from '../exec/runtime/shared-states.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
 import type { Job } from './job-queue.ts'
 import {

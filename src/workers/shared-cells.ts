@@ -2,7 +2,7 @@
 // Invariant: every cell is freed once: here, or by the coordinator that it was handed to.
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import type { Chunk, SharedStates } from '../exec/shared-states.ts'
+import type { Chunk, SharedStates } from '../exec/runtime/shared-states.ts'
 
 /** What queries leave of the arena to inserts. */
 const ARENA_SHARE = 3 / 4

@@ -13,8 +13,8 @@ import { openImage } from '../../storage/part/image.ts'
 import { BlockCache } from '../../storage/segment/block-cache.ts'
 import { onlyRows, readMask } from '../../storage/segment/delete-mask.ts'
 import { FileSource } from '../../storage/segment/file-source.ts'
-import { MaskCache } from '../exec/final.ts'
-import { SharedDictionaries } from '../exec/shared-dictionary.ts'
+import { MaskCache } from '../exec/scan/final.ts'
+import { SharedDictionaries } from '../exec/dictionaries/shared-dictionary.ts'
 import type { FileMetaData } from 'hyparquet'
 import type { RowGroup } from '../ingest/parquet.ts'
 import type { TypedPlan } from '../plan/plan.ts'
@@ -36,7 +36,7 @@ const TRANSFERRED_BYTES_MIN = 2 * 2 ** 20
 /** Of what queries may hold, the largest answer whose memory is kept for the next. */
 const ANSWER_SHARE = 1 / 4
 
-/** Work memory of which more was touched is replaced at rest: 4 to 20 ms of CPU, and pages that the next such query
+/** Work memory of which more was touched is replaced at rest: 4 to 30 ms of CPU, and pages that the next such query
  * touches anew. The code that V8 has made for the old memory goes with the collection of a rest anyway (measured). */
 const TOUCHED_BYTES_MAX = 32 * 2 ** 20
 

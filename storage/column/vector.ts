@@ -84,7 +84,7 @@ export interface Dictionary {
 }
 
 /** A set of rows on their way through operators. All vectors have `rowCount` rows. `joint`: the keys of
- * the GROUP BY above as one code a row (exec/joint-keys.ts); columns that only they need are not read. `isLasting`:
+ * the GROUP BY above as one code a row (exec/scan/joint-keys.ts); columns that only they need are not read. `isLasting`:
  * they lie in the query's account until its end, and nobody changes them any more: whoever keeps them need not copy. */
 export type Block = {
   readonly rowCount: number; readonly columns: readonly Vector[]; readonly joint?: CodesVector; readonly isLasting?: boolean

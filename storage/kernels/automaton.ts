@@ -1,7 +1,7 @@
 // Texts asked of a table of states, byte by byte: whether a regular expression matches; of templates only
 // numbers that decide it. The reference of automaton.as.ts.
 //
-// Invariant: a state's entries lead to states that are there (src/functions/regexp-automaton.ts); a text
+// Invariant: a state's entries lead to states that are there (src/functions/strings/regexp-automaton.ts); a text
 // is left at its first byte beyond ASCII.
 
 import { markedDigits } from './texts.ts'

@@ -1,7 +1,7 @@
 // What a scan sees of stored rows: the same for a memory part and for a segment file, because both
 // are one image (part/image.ts) over different bytes. Everything here is immutable.
 //
-//   query: exec/scan.ts -> RowSet -> ColumnReader -> zone maps, dictionary, postings, blocks
+//   query: exec/scan/scan.ts -> RowSet -> ColumnReader -> zone maps, dictionary, postings, blocks
 
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import type { DataType } from '../column/data-type.ts'

@@ -2,7 +2,7 @@
 // any case where ClickHouse allows it and nowhere else.
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findAggregate } from '../../src/functions/aggregate-registry.ts'
+import { findAggregate } from '../../src/functions/aggregates/aggregate-registry.ts'
 import { findFunction, functionDefs } from '../../src/functions/registry.ts'
 import { unavailable } from '../../src/functions/unavailable.ts'
 import { windowOnly } from '../../src/plan/windows.ts'

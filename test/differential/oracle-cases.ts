@@ -15,12 +15,12 @@ import type { Slot } from '../../src/render/slots.ts'
 import { parseQuery } from '../../src/sql/parse.ts'
 import { SqlSyntaxError } from '../../src/sql/errors.ts'
 import { literalValue } from '../../src/plan/literals.ts'
-import { parseValue } from '../../src/functions/parse-value.ts'
+import { parseValue } from '../../src/functions/values/parse-value.ts'
 import { convertValue } from '../../src/plan/values.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Expression } from '../../src/sql/ast.ts'
 import type { TypedPlan } from '../../src/plan/plan.ts'
-import type { Value } from '../../src/functions/value.ts'
+import type { Value } from '../../src/functions/values/value.ts'
 import { TestTable, TestWorld, workBytesUsed, type Row } from '../../src/exec/test-table.ts'
 
 /** Rows of a row set as SQL: what stands behind VALUES. */
@@ -34,7 +34,7 @@ const work = new WorkMemory(64 * 2 ** 20)
 const kernels = loadKernels(work)
 
 /** The tables for this engine. Every second row set is sorted like a segment. A statement that runs again
- * has its keys as one code where that can be (src/exec/joint-keys.ts). */
+ * has its keys as one code where that can be (src/exec/scan/joint-keys.ts). */
 export function worldOf(tables: readonly SqlTable[], shareFrom = 0): TestWorld {
   const made = tables.map(({ name, columns, rowSets, sampleBy = null }, number) => {
     const list = columnsOf(columns)
@@ -104,7 +104,7 @@ export type Outcome = { readonly error: string; readonly code: string } | {
 export const ours = (world: TestWorld, sql: string, workerCount: number): Outcome =>
   outcomeFrom((use) => world.withResult(sql, workerCount, use))
 
-/** The same where every stage that can takes its groups in passes over its rows (src/exec/passes.ts). */
+/** The same where every stage that can takes its groups in passes over its rows (src/exec/groups/passes.ts). */
 export const oursInPasses = (world: TestWorld, sql: string, workerCount: number): Outcome => outcomeFrom((use) => {
   const plan = world.planOf(sql)
   return world.withPlan(plan, bindSlots(plan, []), workerCount, use, undefined, () => ({ passes: PASSES }))

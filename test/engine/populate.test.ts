@@ -3,7 +3,7 @@
 
 import { afterEach, expect, it } from 'vitest'
 import type { FeedWork } from '../../src/engine/engine.ts'
-import { keyCompiler } from '../../src/exec/key-compiler.ts'
+import { keyCompiler } from '../../src/exec/expressions/key-compiler.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import { verifyStore } from '../../storage/doctor/verify.ts'
 import { openTestEngine, type TestEngine } from './engine-kit.ts'

@@ -7,7 +7,7 @@ import { afterEach, expect, it } from 'vitest'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import { verifyStore } from '../../storage/doctor/verify.ts'
 import type { TableMeta } from '../../storage/face.ts'
-import { keyCompiler } from '../../src/exec/key-compiler.ts'
+import { keyCompiler } from '../../src/exec/expressions/key-compiler.ts'
 import { openTestEngine, type TestEngine } from './engine-kit.ts'
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))

@@ -5,7 +5,7 @@
 // differ stand in UNLIKE; of those that are not known, a few rare ones are printed, more of them fail.
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { FunctionDef } from '../../src/functions/function.ts'
+import type { FunctionDef } from '../../src/functions/values/function.ts'
 import { functionDefs } from '../../src/functions/registry.ts'
 import { startOracle, type Oracle } from '../oracle/oracle.ts'
 import { BUDGET_MS, SEED, TIMEOUT_MS } from './budget.ts'

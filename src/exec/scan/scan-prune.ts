@@ -1,0 +1,319 @@
+// Which rows of a table a scan has to look at: row sets and blocks ruled out by zone maps, strings that
+// a dictionary does not have, postings where a string is rare. The result is a list of morsels.
+// Invariant: a row that the condition keeps is in exactly one morsel.
+
+import { BLOCK_ROWS_MAX } from '../../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../../storage/kernels/work-memory.ts'
+import type { ColumnReader, RowSet, Zone } from '../../../storage/part/row-set.ts'
+import { areAllDeleted, isDeleted } from '../../../storage/segment/delete-mask.ts'
+import { perPlan } from '../runtime/per-plan.ts'
+import { inZone, type Bound } from '../expressions/bounds.ts'
+import { isAmong } from './string-presence.ts'
+import type { StringBound } from '../expressions/text-bounds.ts'
+
+/** A piece of a scan: plain data, small, ≤ 2 ms of work. `via` < 0: blocks [from, to) of row set
+ * `rowSet`; else rows of row sets [from, to) found by the postings of bound `via`. For leaves that
+ * are no scans: rows [from, to). */
+export type ScanPiece = {
+  readonly rowSet: number; readonly from: number; readonly to: number; readonly via: number
+}
+
+/** What a scan considered and skipped. */
+export type ScanCounts = {
+  rowSets: number
+  rowSetsSkippedByZone: number
+  rowSetsSkippedByDictionary: number
+  blocks: number
+  blocksSkippedByZone: number
+  /** Row sets of which only rows named by postings are read, and those rows. */
+  rowSetsByPostings: number
+  rowsByPostings: number
+}
+
+export const noCounts = (): ScanCounts => ({
+  rowSets: 0, rowSetsSkippedByZone: 0, rowSetsSkippedByDictionary: 0, blocks: 0,
+  blocksSkippedByZone: 0, rowSetsByPostings: 0, rowsByPostings: 0,
+})
+
+/** Blocks of a morsel of blocks. */
+const BLOCKS_A_MORSEL = 8
+/** Rows of a morsel of postings: gathering costs more a row than unpacking. */
+const POSTING_ROWS_A_MORSEL = 16384
+/** Postings are used up to this share of a row set's rows. */
+const POSTINGS_SHARE = 1 / 64
+/** Taken as the number of strings of a column without a dictionary: they hardly repeat. */
+const PLAIN_STRINGS = 1024
+/** Row sets of so few rows and without postings are looked through for the strings asked for, and what is found goes
+ * with the rows of postings: a block of its own costs more than a look at its strings. */
+const LOOKED_ROWS_MAX = 2048
+const LOOKED_VALUES_MAX = 16
+/** Morsels of a large table grow beyond their size rather than become this many. */
+const MORSELS_MAX = 2000
+
+/** Rows that the postings of bound `via` name: those of its strings' local codes; null: rows are looked through for
+ * its strings, all of `rows`. */
+type Chosen = { readonly via: number; readonly rows: number; readonly codes: readonly number[] | null }
+
+/** Bits of the row sets that may have a bound's strings (string-presence.ts); null: nothing is known. `readers`: of its
+ * column, by row set. */
+export type Present = (bound: StringBound, readers: readonly (ColumnReader | null)[]) => Uint32Array | null
+
+/** Pieces of a scan over `rowSets` under `bounds`. `columnIds[column]` names a bound's column;
+ * `choices` is filled with how each row set is to be read. `rowsLeft`: of the rows to read, those that
+ * are likely to have the strings asked for. `present`: what is known of the row sets that have them. */
+export function planPieces(
+  rowSets: readonly RowSet[], bounds: readonly Bound[], columnIds: readonly number[],
+  choices: ReturnType<typeof chooseRows>[] = [], present: Present = () => null,
+): { pieces: ScanPiece[]; counts: ScanCounts; rows: number; rowsLeft: number } {
+  const counts = noCounts()
+  const pieces: ScanPiece[] = []
+  let rows = 0
+  let rowsLeft = 0
+  counts.rowSets = rowSets.length
+  counts.blocks = blocksOf(rowSets)
+  const blocksAMorsel = Math.max(BLOCKS_A_MORSEL, Math.ceil(counts.blocks / MORSELS_MAX))
+  let run: { via: number; from: number; rows: number } | null = null
+  const endRun = (at: number) => {
+    if (run !== null) pieces.push({ rowSet: -1, from: run.from, to: at, via: run.via })
+    run = null
+  }
+  // Of a range that takes in all rows no row set need be asked: a call for all times is common.
+  const open: Bound[] = []
+  const places: number[] = []
+  const readers: (readonly (ColumnReader | null)[])[] = []
+  for (let place = 0; place < bounds.length; place++) {
+    const bound = bounds[place]
+    if (isForAll(bound, rowSets, columnIds)) continue
+    open.push(bound)
+    places.push(place)
+    readers.push(readersOf(rowSets, columnIds[bound.column]))
+  }
+  const bits = rowSetsLeft(open, readers, present)
+  for (let index = 0; index < rowSets.length; index++) {
+    if (bits !== null && !isAmong(bits, index)) {
+      counts.rowSetsSkippedByDictionary++
+      choices[index] = 'skip'
+      continue
+    }
+    const rowSet = rowSets[index]
+    const chosen = choices[index] = choose(readers, index, rowSet.rowCount, open, places, counts)
+    if (chosen === 'skip') continue
+    if (chosen === 'blocks') {
+      endRun(index)
+      const added = addBlocks(pieces, rowSet, index, open, columnIds, blocksAMorsel, counts)
+      rows += added
+      rowsLeft += added * shareLeft(readers, index, open)
+      continue
+    }
+    rows += chosen.rows
+    if (chosen.codes === null) rowsLeft += chosen.rows * shareLeft(readers, index, open)
+    else {
+      counts.rowSetsByPostings++
+      counts.rowsByPostings += chosen.rows
+      rowsLeft += chosen.rows
+    }
+    if (run !== null && (run.via !== chosen.via || run.rows + chosen.rows > POSTING_ROWS_A_MORSEL)) {
+      endRun(index)
+    }
+    run ??= { via: chosen.via, from: index, rows: 0 }
+    run.rows += chosen.rows
+  }
+  endRun(rowSets.length)
+  return { pieces, counts, rows, rowsLeft }
+}
+
+/** Bits of the row sets that may have a string of each bound; null: nothing is known. */
+function rowSetsLeft(
+  bounds: readonly Bound[], readers: readonly (readonly (ColumnReader | null)[])[], present: Present,
+): Uint32Array | null {
+  let left: Uint32Array | null = null
+  for (let via = 0; via < bounds.length; via++) {
+    const bound = bounds[via]
+    const found = bound.kind === 'strings' ? present(bound, readers[via]) : null
+    if (left === null || found === null) left ??= found
+    else for (let word = 0; word < left.length; word++) left[word] &= found[word]
+  }
+  return left
+}
+
+/** Share of a row set's rows that hold the strings asked for, as far as its dictionaries tell. */
+function shareLeft(
+  readers: readonly (readonly (ColumnReader | null)[])[], index: number, bounds: readonly Bound[],
+): number {
+  let share = 1
+  for (let via = 0; via < bounds.length; via++) {
+    const bound = bounds[via]
+    const reader = readers[via][index]
+    if (bound.kind !== 'strings' || reader === null) continue
+    const strings = reader.distinctCount < 0 ? PLAIN_STRINGS : reader.distinctCount
+    share = Math.min(share, bound.values.length / Math.max(1, strings))
+  }
+  return share
+}
+
+/** One column of all row sets of a list. A point query asks for the same ones as the query before it. */
+function readersOf(rowSets: readonly RowSet[], columnId: number): readonly (ColumnReader | null)[] {
+  const known = knownReaders(rowSets)
+  let readers = known.get(columnId)
+  if (readers === undefined) known.set(columnId, readers = rowSets.map((rowSet) => rowSet.column(columnId)))
+  return readers
+}
+
+/** Whether a condition holds for all rows of a list, as far as their zones tell. */
+export const isForAll = (bound: Bound, rowSets: readonly RowSet[], columnIds: readonly number[]): boolean =>
+  bound.kind === 'range' && inZone(bound, zoneOf(rowSets, columnIds[bound.column])) === 'all'
+
+/** The zone of a column over all row sets of a list; null: unknown. */
+function zoneOf(rowSets: readonly RowSet[], columnId: number): Zone | null {
+  const known = knownZones(rowSets)
+  let zone = known.get(columnId)
+  if (zone === undefined) known.set(columnId, zone = joined(readersOf(rowSets, columnId)))
+  return zone
+}
+
+const blocksOf = perPlan((list: readonly RowSet[]): number => list.reduce((sum, { blockCount }) => sum + blockCount, 0))
+
+const knownZones = perPlan((_list: readonly RowSet[]) => new Map<number, Zone | null>())
+
+function joined(readers: readonly (ColumnReader | null)[]): Zone | null {
+  let all: { min: number | bigint; max: number | bigint; nullCount: number } | null = null
+  for (const reader of readers) {
+    const zone = reader?.zone ?? null
+    if (zone === null || typeof zone.min === 'object' || typeof zone.max === 'object') return null
+    const { min, max, nullCount } = zone
+    if (all === null) all = { min, max, nullCount }
+    else {
+      if (min < all.min) all.min = min
+      if (max > all.max) all.max = max
+      all.nullCount += nullCount
+    }
+  }
+  return all
+}
+
+const knownReaders = perPlan((_list: readonly RowSet[]) => new Map<number, readonly (ColumnReader | null)[]>())
+
+/** How a row set is to be read. */
+export function chooseRows(
+  rowSet: RowSet, bounds: readonly Bound[], columnIds: readonly number[], counts: ScanCounts,
+): Chosen | 'skip' | 'blocks' {
+  const readers = bounds.map(({ column }) => [rowSet.column(columnIds[column])])
+  return choose(readers, 0, rowSet.rowCount, bounds, null, counts)
+}
+
+/** `readers`: by bound, and among those by row set; it is row set `index` that is looked at. `places`: the
+ * numbers of the bounds among all of the scan; null: they are all. */
+function choose(
+  readers: readonly (readonly (ColumnReader | null)[])[], index: number, rowCount: number,
+  bounds: readonly Bound[], places: readonly number[] | null, counts: ScanCounts,
+): Chosen | 'skip' | 'blocks' {
+  let best: Chosen | null = null
+  // Numbers first: where they rule a row set out, its dictionaries stay closed.
+  for (let via = 0; via < bounds.length; via++) {
+    const [bound, reader] = [bounds[via], readers[via][index]]
+    if (bound.kind !== 'range' || reader === null || inZone(bound, reader.zone) !== 'none') continue
+    counts.rowSetsSkippedByZone++
+    return 'skip'
+  }
+  for (let via = 0; via < bounds.length; via++) {
+    const [bound, reader] = [bounds[via], readers[via][index]]
+    if (bound.kind === 'range' || reader === null) continue
+    // A dictionary knows which strings are there; of ends that are strings only the zone tells.
+    if ((bound.kind === 'texts' || reader.distinctCount < 0) && inZone(bound, reader.zone) === 'none') {
+      counts.rowSetsSkippedByZone++
+      return 'skip'
+    }
+    if (bound.kind === 'texts') continue
+    const codes = localCodes(reader, bound)
+    const found = postingRows(reader, codes)
+    if (found === 0) {
+      counts.rowSetsSkippedByDictionary++
+      return 'skip'
+    }
+    const place = places === null ? via : places[via]
+    if (found < 0) {
+      if (best === null && rowCount <= LOOKED_ROWS_MAX && bound.values.length <= LOOKED_VALUES_MAX) {
+        best = { via: place, rows: rowCount, codes: null }
+      }
+    } else if (found <= Math.max(8, rowCount * POSTINGS_SHARE) && (best === null || found < best.rows)) {
+      best = { via: place, rows: found, codes }
+    }
+  }
+  return best ?? 'blocks'
+}
+
+/** Local codes of a bound's strings that a row set has; none where its column has no dictionary. */
+function localCodes({ dictionary }: ColumnReader, bound: StringBound): number[] {
+  const codes: number[] = []
+  if (dictionary === null) return codes
+  for (const value of bound.values) {
+    const code = dictionary.find(value)
+    if (code >= 0) codes.push(code)
+  }
+  return codes
+}
+
+/** Rows that have one of the codes; 0: none, -1: unknown. */
+function postingRows(reader: ColumnReader, codes: readonly number[]): number {
+  if (reader.distinctCount < 0) return -1
+  if (codes.length > 0 && !reader.hasPostings) return -1
+  let rows = 0
+  for (const code of codes) rows += reader.postingsCount(code)
+  return rows
+}
+
+/** Whether deletes, or the piece of a segment that is read, leave no row of a block. */
+const isGone = ({ deleted, blockRows }: RowSet, block: number): boolean => deleted !== null
+  && areAllDeleted(deleted, block * BLOCK_ROWS_MAX, block * BLOCK_ROWS_MAX + blockRows(block))
+
+/** Block morsels of a row set; answers the rows in them. */
+function addBlocks(
+  pieces: ScanPiece[], rowSet: RowSet, index: number, bounds: readonly Bound[],
+  columnIds: readonly number[], blocksAMorsel: number, counts: ScanCounts,
+): number {
+  const open = openBounds(rowSet, bounds, columnIds)
+  let rows = 0
+  let from = -1
+  for (let block = 0; block <= rowSet.blockCount; block++) {
+    const isThere = block < rowSet.blockCount && !isGone(rowSet, block)
+    const isWanted = isThere && open.every(
+      (bound) => inZone(bound, rowSet.column(columnIds[bound.column])?.blockZone(block) ?? null) !== 'none')
+    if (isWanted) rows += rowSet.blockRows(block)
+    else if (isThere) counts.blocksSkippedByZone++
+    if (from >= 0 && (!isWanted || block - from >= blocksAMorsel)) {
+      pieces.push({ rowSet: index, from, to: block, via: -1 })
+      from = -1
+    }
+    if (isWanted && from < 0) from = block
+  }
+  return rows
+}
+
+/** Bounds that not all rows of the row set are known to fulfil. */
+export function openBounds(
+  rowSet: RowSet, bounds: readonly Bound[], columnIds: readonly number[]): Bound[] {
+  return bounds.filter((bound) => {
+    const reader = rowSet.column(columnIds[bound.column])
+    return reader !== null && inZone(bound, reader.zone) !== 'all'
+  })
+}
+
+/** The rows of a choice that are not deleted, ascending and in ordinary memory; null: whole blocks must be read to tell. */
+export function rowsOf(
+  { deleted }: RowSet, reader: ColumnReader, bound: StringBound, { codes }: Chosen, scratch: MemoryAccount,
+): Uint32Array | null {
+  const rows = codes === null ? reader.equalRows(0, bound.values, scratch)?.slice() ?? null
+    : codes.length === 1 ? reader.postings(codes[0]) : merged(codes.map((code) => reader.postings(code)))
+  return rows === null || deleted === null ? rows : rows.filter((row) => !isDeleted(deleted, row))
+}
+
+/** Ascending lists without common members, as one. */
+function merged(lists: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0))
+  let at = 0
+  for (const list of lists) {
+    all.set(list, at)
+    at += list.length
+  }
+  return all.sort()
+}

@@ -1,0 +1,17 @@
+// A row set as a scan reads it, and chosen rows of one.
+
+import type { CodeMap, ColumnReader, RowSet } from '../../../storage/part/row-set.ts'
+import type { EnteredColumn } from '../dictionaries/entered-column.ts'
+
+/** A row set as a scan reads it: readers and code maps by column of the scan. */
+export type ScanRowSet = {
+  readonly rowSet: RowSet
+  readonly readers: readonly (ColumnReader | null)[]
+  /** null: the column is read as it is (bytes, where it has a dictionary). */
+  readonly maps: readonly (CodeMap | null)[]
+  /** Of columns that this row set has as plain bytes and the scan wants as shared codes. */
+  readonly entered: readonly (EnteredColumn | null)[]
+}
+
+/** Chosen rows of one row set, ascending. */
+export type RowList = { readonly from: ScanRowSet; readonly rows: Uint32Array }
