@@ -54,13 +54,16 @@ const CIVIL = new RegExp('^(\\d{4})-(\\d{1,2})-(\\d{1,2})'
   + '(?:[ Tt](\\d{1,2}):(\\d\\d)(?::(\\d\\d)(?:\\.(\\d+))?)?( ?[Zz]| ?UTC| ?GMT| ?[+-]\\d\\d(?::?\\d\\d)?)?)?$')
 const UNIX = /^([+-]?)(\d+)(?:\.(\d+))?$/
 
+/** Of two characters that are not both digits: beyond every year. */
+const NO_DIGITS = 10_000
+
 /** `YYYY-MM-DD hh:mm:ss` in seconds, -1: not so written (or before 1970). */
 function commonSeconds(text: string): number {
   if (text.length !== 19) return -1
   const part = (at: number): number => {
     const high = text.charCodeAt(at) - 48
     const low = text.charCodeAt(at + 1) - 48
-    return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : 1000
+    return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : NO_DIGITS
   }
   const [year, month, day] = [part(0) * 100 + part(2), part(5), part(8)]
   const [hour, minute, second] = [part(11), part(14), part(17)]

@@ -138,6 +138,7 @@ describe('kernel and reference', () => {
     fc.assert(fc.property(fc.array(fc.oneof(times, changed), { minLength: 60, maxLength: 120 }), (list) => {
       agree(plan, [list.map((text) => JSON.stringify({ t: text })).join('\n')])
     }), { numRuns: 30 })
+    agree(plan, ['10:0-01-01 00:00:00', '1970-01-01 0::00:00', '09:9-12-28 23:59:59'].map((t) => JSON.stringify({ t })), false)
     const days = Array.from({ length: 110 * 365 }, (_, day) => new Date(day * 86_400_000).toISOString().slice(0, 19))
     const { rows } = agree(() => planOf('t DateTime'), [days.map((text) => `{"t":"${text.replace('T', ' ')}"}`).join('\n')])
     expect(rows.map(({ t }) => t)).toEqual(days.map((text) => Date.parse(`${text}Z`) / 1000))
