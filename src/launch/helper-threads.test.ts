@@ -31,7 +31,7 @@ it.runIf(process.platform === 'linux' && process.versions.v8.startsWith('11.3.')
   const code = `process.argv[1] = ''; await import(${JSON.stringify(cli)}); const { createRequire } = await import('node:module'); `
     + `new Function('require', 'process', ${JSON.stringify(SCRIPT)})(createRequire(import.meta.url), process); process.exit(0)`
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code])
-  const threads = JSON.parse(stdout.slice(stdout.indexOf('[{'))) as { nice: number; used: number }[]
+  const threads = JSON.parse(stdout.slice(stdout.indexOf('[{'))) as { nice: number; used: number }[] // as SCRIPT prints them
   expect(threads.filter(({ nice }) => nice > 0)).toHaveLength(4)
   const compiled = (isLow: boolean) => threads.reduce((sum, { nice, used }) => sum + (nice > 0 === isLow ? used : 0), 0)
   expect(compiled(true)).toBeGreaterThan(compiled(false))

@@ -132,10 +132,10 @@ describe('bodies', () => {
       const text = body % 5 === 1 ? `[${lines.join(',')}]` : lines.join('\n')
       const answer = await post('defaults', body % 5 === 2 ? gzipSync(text, { level: 0 }) : text,
         body % 5 === 2 ? { 'content-encoding': 'gzip' } : body % 5 === 3 ? { 'idempotency-key': `large ${body}` } : {})
-      return JSON.parse(answer.text) as Record<string, number>
+      return answer.text
     }))
-    answers.forEach(({ successful_rows, quarantined_rows }, body) => {
-      expect([successful_rows, quarantined_rows]).toEqual([bodies[body].length - 1, 1])
+    answers.forEach((answer, body) => {
+      expect(JSON.parse(answer)).toMatchObject({ successful_rows: bodies[body].length - 1, quarantined_rows: 1 })
     })
     // Of a broken one, and of one for a table that is not there, nothing is stored.
     expect((await post('defaults', 'x'.repeat(200_000))).status).toBe(400)

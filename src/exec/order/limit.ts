@@ -57,7 +57,7 @@ export class LimitOperator implements Breaker {
   }
 
   importPartial(partial: unknown): void {
-    const { blocks, rowsIn } = partial as Partial
+    const { blocks, rowsIn } = partial as Partial // as the same operator of another worker gave it
     const before = this.rowsIn
     for (const flat of blocks) {
       this.push(restoreBlock(flat, this.runtime.scratch.account, this.dictionaryById))

@@ -151,7 +151,7 @@ export class SortOperator implements Breaker {
   }
 
   importPartial(partial: unknown): void {
-    const { blocks, rowsIn } = partial as Partial
+    const { blocks, rowsIn } = partial as Partial // as the same operator of another worker gave it
     const before = this.rowsIn
     for (const flat of blocks) {
       // While there is no bound to drop rows by, one copy does.

@@ -57,7 +57,7 @@ export class TextSort implements Breaker {
   }
 
   importPartial(partial: unknown): void {
-    const { keys, texts } = partial as Partial
+    const { keys, texts } = partial as Partial // as the same operator of another worker gave it
     const { account } = this.runtime.durable
     for (const flat of keys) this.keysKept.adopt(restoreBlock(flat, account, this.dictionaryById))
     for (const flat of texts) this.texts.push(restoreBlock(flat, account, this.dictionaryById).columns[0] as BytesVector)

@@ -51,7 +51,7 @@ function splitByKey(
     if (zone === null || zone.nullCount > 0) return [[...segments]]
     zones.set(index, zone)
   }
-  const zoneOf = (index: number) => zones.get(index) as Zone
+  const zoneOf = (index: number) => zones.get(index) as Zone // each has one
   const ordered = [...segments].sort((a, b) => compareEnds(zoneOf(a).min, zoneOf(b).min))
   const clusters: number[][] = []
   let max: Zone['max'] | null = null

@@ -7,7 +7,7 @@ import {
 } from '../../../storage/column/data-type.ts'
 import { parseDataType } from '../../../storage/column/parse-type.ts'
 import type { Value } from '../values/value.ts'
-import { byOwnValues, byValues, distinct, keyOf, type List } from '../base/by-values.ts'
+import { byOwnValues, byValues, distinct, keyOf, type List, listOf } from '../base/by-values.ts'
 import { castVector } from '../values/cast.ts'
 import { ANY_COUNT, badArgument, define, numberReader, elementOf } from '../base/define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from '../values/function.ts'
@@ -26,8 +26,6 @@ const allLists = (name: string) => (args: readonly ArgInfo[]): DataType =>
 
 const withElement = (name: string, index: number) => (args: readonly ArgInfo[]): DataType =>
   arrayOf(leastSupertype([elementOf(name, 0, args[0].type), args[index].type]))
-
-const list = (value: Value): List => value as List
 
 /** The array and the element at `index` are seen in the result's type. */
 const ofOneType = (def: FunctionDef, index: number): FunctionDef => ({ ...def,
@@ -58,7 +56,7 @@ const shifted = (values: List, by: number, fill: Value): List => {
 
 const shift = (name: string, sign: number): FunctionDef => ofOneType(byOwnValues(name, [2, 3], (args) =>
   (args.length > 2 ? withElement(name, 2)(args) : sameList(name)(args)),
-([values, by, fill], type) => shifted(list(values), sign * Number(by), fill === undefined ? defaultValue(type.args[0]) : fill)), 2)
+([values, by, fill], type) => shifted(listOf(values), sign * Number(by), fill === undefined ? defaultValue(type.args[0]) : fill)), 2)
 
 /** How often each element occurred so far, or the number of its kind. */
 const enumerated = (name: string, isDense: boolean): FunctionDef =>
@@ -67,8 +65,8 @@ const enumerated = (name: string, isDense: boolean): FunctionDef =>
     return arrayOf(UINT32)
   }, (lists) => {
     const seen = new Map<string, number>()
-    return list(lists[0]).map((_, i) => {
-      const key = keyOf(lists.map((values) => list(values)[i]))
+    return listOf(lists[0]).map((_, i) => {
+      const key = keyOf(lists.map((values) => listOf(values)[i]))
       const known = seen.get(key)
       const next = isDense ? known ?? seen.size + 1 : (known ?? 0) + 1
       seen.set(key, next)
@@ -79,17 +77,17 @@ const enumerated = (name: string, isDense: boolean): FunctionDef =>
 const zip = byOwnValues('arrayZip', [1, ANY_COUNT],
   (args) => arrayOf(tupleOf(args.map((arg, i) => elementOf('arrayZip', i, arg.type)))),
   (lists) => {
-    const size = list(lists[0]).length
-    if (lists.some((values) => list(values).length !== size)) {
+    const size = listOf(lists[0]).length
+    if (lists.some((values) => listOf(values).length !== size)) {
       throw new FunctionError('The arrays passed to arrayZip must have equal sizes', 'SIZES_OF_ARRAYS_DONT_MATCH')
     }
-    return Array.from({ length: size }, (_, i) => lists.map((values) => list(values)[i]))
+    return Array.from({ length: size }, (_, i) => lists.map((values) => listOf(values)[i]))
   })
 
-const union = (lists: readonly Value[]): List => distinct(lists.flatMap(list))
+const union = (lists: readonly Value[]): List => distinct(lists.flatMap(listOf))
 
 function symmetric(lists: readonly Value[]): List {
-  const sets = lists.map((values) => new Set(list(values).map(keyOf)))
+  const sets = lists.map((values) => new Set(listOf(values).map(keyOf)))
   return union(lists).filter((value) => !sets.every((set) => set.has(keyOf(value))))
 }
 
@@ -97,8 +95,8 @@ const elementOrNull = byOwnValues('arrayElementOrNull', [2, 2], ([values, index]
   if (!isInteger(bareType(index.type))) throw badArgument('arrayElementOrNull', 1, index.type)
   return nullableIfPossible(elementOf('arrayElementOrNull', 0, values.type))
 }, ([values, index]) => {
-  const at = Number(index) > 0 ? Number(index) - 1 : list(values).length + Number(index)
-  return index === null || Number(index) === 0 ? null : list(values)[at] ?? null
+  const at = Number(index) > 0 ? Number(index) - 1 : listOf(values).length + Number(index)
+  return index === null || Number(index) === 0 ? null : listOf(values)[at] ?? null
 })
 
 const EMPTY = ['UInt8', 'UInt16', 'UInt32', 'UInt64', 'Int8', 'Int16', 'Int32', 'Int64', 'Float32', 'Float64',
@@ -120,15 +118,15 @@ const arrayResize = define('arrayResize', [2, 3], (args) => {
   const fills = fill === undefined ? null : castVector(fill, type.args[0], context)
   const sizeOf = numberReader(size)
   const unit = 10 ** size.type.scale
-  return vectorOf(Array.from({ length: rowCount }, (_, row) => resized(list(valueAt(lists, row)), Math.trunc(sizeOf(row) / unit),
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => resized(listOf(valueAt(lists, row)), Math.trunc(sizeOf(row) / unit),
     fills === null ? defaultValue(type.args[0]) : valueAt(fills, row))), type, context.account)
 }, { nulls: 'own' })
 
 export const ARRAY_FORMS: readonly FunctionDef[] = [
-  ofOneType(byOwnValues('arrayPushBack', [2, 2], withElement('arrayPushBack', 1), ([values, one]) => [...list(values), one]), 1),
-  ofOneType(byOwnValues('arrayPushFront', [2, 2], withElement('arrayPushFront', 1), ([values, one]) => [one, ...list(values)]), 1),
-  byOwnValues('arrayPopBack', [1, 1], sameList('arrayPopBack'), ([values]) => list(values).slice(0, -1)),
-  byOwnValues('arrayPopFront', [1, 1], sameList('arrayPopFront'), ([values]) => list(values).slice(1)),
+  ofOneType(byOwnValues('arrayPushBack', [2, 2], withElement('arrayPushBack', 1), ([values, one]) => [...listOf(values), one]), 1),
+  ofOneType(byOwnValues('arrayPushFront', [2, 2], withElement('arrayPushFront', 1), ([values, one]) => [one, ...listOf(values)]), 1),
+  byOwnValues('arrayPopBack', [1, 1], sameList('arrayPopBack'), ([values]) => listOf(values).slice(0, -1)),
+  byOwnValues('arrayPopFront', [1, 1], sameList('arrayPopFront'), ([values]) => listOf(values).slice(1)),
   arrayResize,
   byOwnValues('arrayWithConstant', [2, 2], ([, { type }]) => arrayOf(type.id === 'LowCardinality' ? type.args[0] : type), ([size, one]) => {
     if (Number(size) > SIZE_MAX) {
@@ -137,8 +135,8 @@ export const ARRAY_FORMS: readonly FunctionDef[] = [
     return Array.from({ length: Math.max(0, Number(size)) }, () => one)
   }),
   zip, enumerated('arrayEnumerateUniq', false), enumerated('arrayEnumerateDense', true), elementOrNull,
-  byOwnValues('arrayRotateLeft', [2, 2], sameList('arrayRotateLeft'), ([values, by]) => rotated(list(values), Number(by))),
-  byOwnValues('arrayRotateRight', [2, 2], sameList('arrayRotateRight'), ([values, by]) => rotated(list(values), -Number(by))),
+  byOwnValues('arrayRotateLeft', [2, 2], sameList('arrayRotateLeft'), ([values, by]) => rotated(listOf(values), Number(by))),
+  byOwnValues('arrayRotateRight', [2, 2], sameList('arrayRotateRight'), ([values, by]) => rotated(listOf(values), -Number(by))),
   shift('arrayShiftLeft', 1), shift('arrayShiftRight', -1),
   byOwnValues('arrayUnion', [1, ANY_COUNT], allLists('arrayUnion'), union),
   byOwnValues('arraySymmetricDifference', [1, ANY_COUNT], allLists('arraySymmetricDifference'), symmetric),
@@ -146,25 +144,25 @@ export const ARRAY_FORMS: readonly FunctionDef[] = [
     elementOf('arrayExcept', 1, args[1].type)
     return sameList('arrayExcept')(args)
   }, ([values, others]) => {
-    const gone = new Set(list(others).map(keyOf))
-    return list(values).filter((value) => !gone.has(keyOf(value)))
+    const gone = new Set(listOf(others).map(keyOf))
+    return listOf(values).filter((value) => !gone.has(keyOf(value)))
   }),
   byOwnValues('arrayShingles', [2, 2], ([values]) => arrayOf(sameList('arrayShingles')([values])), ([values, size]) => {
     const count = Number(size)
     if (!(count > 0)) throw new FunctionError('The length of arrayShingles is a positive whole number', 'BAD_ARGUMENTS')
-    return Array.from({ length: Math.max(0, list(values).length - count + 1) }, (_, at) => list(values).slice(at, at + count))
+    return Array.from({ length: Math.max(0, listOf(values).length - count + 1) }, (_, at) => listOf(values).slice(at, at + count))
   }),
   byValues('arrayJaccardIndex', [2, 2], (args) => {
     allLists('arrayJaccardIndex')(args)
     return FLOAT64
   }, (lists) => {
-    const sets = lists.map((values) => new Set(list(values).map(keyOf)))
+    const sets = lists.map((values) => new Set(listOf(values).map(keyOf)))
     const common = [...sets[0]].filter((key) => sets[1].has(key)).length
     return common / (sets[0].size + sets[1].size - common)
   }),
   byValues('hasSubstr', [2, 2], (args) => {
     allLists('hasSubstr')(args)
     return UINT8
-  }, ([a, b]) => substr(list(a), list(b))),
+  }, ([a, b]) => substr(listOf(a), listOf(b))),
   ...EMPTY.map((name) => byValues(`emptyArray${name}`, [0, 0], () => arrayOf(parseDataType(name)), () => [])),
 ]

@@ -6,15 +6,14 @@ import {
   arrayOf, bareType, FLOAT64, isNullable, UINT32, type DataType,
 } from '../../../storage/column/data-type.ts'
 import type { Value } from '../values/value.ts'
-import { byOwnValues, byValues, keyOf, type List } from '../base/by-values.ts'
+import { byOwnValues, byValues, keyOf, type List, listOf } from '../base/by-values.ts'
 import { badArgument, expectTypes, elementOf } from '../base/define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from '../values/function.ts'
 import { isInteger, isNumber } from '../values/types.ts'
 import { isUuid, uuidRank } from '../values/uuid-order.ts'
 import { defaultValue } from '../values/values.ts'
 
-const list = (value: Value): List => value as List
-const numbers = (value: Value): number[] => list(value).map(Number)
+const numbers = (value: Value): number[] => listOf(value).map(Number)
 
 const sizesDiffer = (name: string): FunctionError =>
   new FunctionError(`The arrays of ${name} must be of equal size`, 'SIZES_OF_ARRAYS_DONT_MATCH')
@@ -26,7 +25,7 @@ const curve = (name: string, each: (scores: readonly number[], labels: readonly 
     args.forEach((arg, i) => { if (!isNumber(elementOf(name, i, arg.type))) throw badArgument(name, i, arg.type) })
     return FLOAT64
   }, ([scores, labels]) => {
-    if (list(scores).length !== list(labels).length) throw sizesDiffer(name)
+    if (listOf(scores).length !== listOf(labels).length) throw sizesDiffer(name)
     return each(numbers(scores), numbers(labels).map((label) => label > 0))
   }, aliases)
 
@@ -92,7 +91,7 @@ const changeOf = (remove: number, insert: number): number => (remove === 1 && in
 const plainDistance = byOwnValues('arrayLevenshteinDistance', [2, 2], (args) => {
   sameElements('arrayLevenshteinDistance')(args)
   return UINT32
-}, ([a, b]) => editCost(list(a), list(b), () => 1, () => 1))
+}, ([a, b]) => editCost(listOf(a), listOf(b), () => 1, () => 1))
 
 /** The same with weights by element; `similarity` is 1 minus the share of what has to go. */
 const weighted = (name: string, isSimilarity: boolean): FunctionDef => byOwnValues(name, [4, 4], (args) => {
@@ -101,8 +100,8 @@ const weighted = (name: string, isSimilarity: boolean): FunctionDef => byOwnValu
   return FLOAT64
 }, ([a, b, weightsA, weightsB]) => {
   const [left, right] = [numbers(weightsA), numbers(weightsB)]
-  if (left.length !== list(a).length || right.length !== list(b).length) throw sizesDiffer(name)
-  const cost = weightedCost(list(a), list(b), left, right)
+  if (left.length !== listOf(a).length || right.length !== listOf(b).length) throw sizesDiffer(name)
+  const cost = weightedCost(listOf(a), listOf(b), left, right)
   if (!isSimilarity) return cost
   const all = [...left, ...right].reduce((sum, weight) => sum + weight, 0)
   return all === 0 ? 1 : 1 - cost / all
@@ -146,7 +145,7 @@ const top = (name: string, isTop: boolean): FunctionDef => byValues(name, [2, 2]
   if (['Array', 'Tuple', 'Map'].includes(bareType(element).id) || isNullable(element)) throw badArgument(name, 1, values.type)
   return bareType(values.type)
 }, ([count, values], type) => {
-  const sorted = ordered(list(values), type.args[0])
+  const sorted = ordered(listOf(values), type.args[0])
   return (isTop ? sorted.reverse() : sorted).slice(0, Number(count))
 })
 
@@ -154,7 +153,7 @@ const transpose = byOwnValues('arrayTranspose', [1, 1], ([{ type }]) => {
   elementOf('arrayTranspose', 0, elementOf('arrayTranspose', 0, type))
   return bareType(type)
 }, ([rows]) => {
-  const lists = list(rows).map(list)
+  const lists = listOf(rows).map(listOf)
   const width = lists[0]?.length ?? 0
   if (lists.some((row) => row.length !== width)) throw sizesDiffer('arrayTranspose')
   return Array.from({ length: width }, (_, column) => lists.map((row) => row[column]))
@@ -166,7 +165,7 @@ const shuffled = (name: string, isPartial: boolean): FunctionDef => ({
     expectTypes(name, rest, isInteger)
     return bareType(values.type)
   }, ([values, limit]) => {
-    const out = [...list(values)]
+    const out = [...listOf(values)]
     const last = isPartial && limit !== undefined && Number(limit) > 0 ? Math.min(Number(limit), out.length) : out.length
     for (let i = 0; i < last; i++) {
       const other = i + Math.floor(Math.random() * (out.length - i))
@@ -181,7 +180,7 @@ const randomSample: FunctionDef = { ...byOwnValues('arrayRandomSample', [2, 2], 
   if (!isInteger(count.type)) throw badArgument('arrayRandomSample', 1, count.type)
   return bareType(values.type)
 }, ([values, count]) => {
-  const rest = [...list(values)]
+  const rest = [...listOf(values)]
   return Array.from({ length: Math.min(Number(count), rest.length) }, () =>
     rest.splice(Math.floor(Math.random() * rest.length), 1)[0])
 }), isVolatile: true }
@@ -197,15 +196,15 @@ export const ARRAY_MEASURES: readonly FunctionDef[] = [
     if (values.type.args[0]?.id !== 'Nothing') numericList('arrayAutocorrelation', values.type)
     if (lags !== undefined && !isInteger(lags.type)) throw badArgument('arrayAutocorrelation', 1, lags.type)
     return arrayOf(FLOAT64)
-  }, ([values, lags]) => autocorrelation(numbers(values), lags === undefined ? list(values).length : Number(lags))),
+  }, ([values, lags]) => autocorrelation(numbers(values), lags === undefined ? listOf(values).length : Number(lags))),
   top('arrayTopK', true), top('arrayBottomK', false), transpose,
   shuffled('arrayShuffle', false), shuffled('arrayPartialShuffle', true), randomSample,
   byOwnValues('emptyArrayToSingle', [1, 1], ([{ type }]) => {
     elementOf('emptyArrayToSingle', 0, type)
     return bareType(type)
-  }, ([values], type) => (list(values).length === 0 ? [defaultValue(type.args[0])] : list(values))),
+  }, ([values], type) => (listOf(values).length === 0 ? [defaultValue(type.args[0])] : listOf(values))),
   byOwnValues('replicate', [2, 33], ([value, ...lists]) => {
     lists.forEach((arg, i) => elementOf('replicate', i + 1, arg.type))
     return arrayOf(value.type)
-  }, ([value, first]) => list(first).map(() => value)),
+  }, ([value, first]) => listOf(first).map(() => value)),
 ]

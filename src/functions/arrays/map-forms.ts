@@ -10,8 +10,8 @@ import { leastSupertype, mapWith } from '../values/types.ts'
 
 type Pairs = readonly (readonly [Value, Value])[]
 // A Map is a list of pairs wherever its type was checked; Value says only that it is a list.
-const pairs = (value: Value): Pairs => value as unknown as Pairs
-const asValue = (list: Pairs): Value => list as unknown as Value
+const pairs = (value: Value): Pairs => value as unknown as Pairs // values of a Map are pairs
+const asValue = (list: Pairs): Value => list as unknown as Value // the same the other way
 
 const mapArgs = (name: string, arg: ArgInfo, index = 0): readonly DataType[] => {
   const type = bareType(arg.type)

@@ -9,6 +9,9 @@ import { valueAt, vectorOf } from '../values/values.ts'
 
 export type List = readonly Value[]
 
+/** A value that is an array. */
+export const listOf = (value: Value): List => value as List // the type rule has let no other through
+
 /** Rows between two looks whether the query is wanted still. */
 const ROWS_UNASKED = 63
 

@@ -24,6 +24,13 @@ export function define(
   return { name, arity, returnType, evaluate, nulls: 'propagate', ...extra }
 }
 
+/** The record of a name in a family. Throws where there is none. */
+export function ofFamily(family: readonly FunctionDef[], name: string): FunctionDef {
+  const def = family.find((one) => one.name === name)
+  if (def === undefined) throw new Error(`no function ${name}`)
+  return def
+}
+
 /** A type rule that takes anything. */
 export const always = (type: DataType) => (): DataType => type
 

@@ -59,7 +59,7 @@ export const age = define('age', [3, 4], (args) => {
   return INT64
 }, (args, type, rowCount, context) => {
   const boundaries = dateDiff.evaluate(args, type, rowCount, context, null)
-  const unit = unitOf(String(valueAt(args[0], 0))) as string
+  const unit = unitOf(String(valueAt(args[0], 0))) as string // its type rule refuses what is none
   if (unit === 'Nanosecond') return boundaries
   const zone = (i: number): string | null => (args.length > 3 ? String(valueAt(args[3], 0)) : args[i].type.zone)
   const [x, y] = [1, 2].map((i) => momentOf(args[i], zone(i), context))

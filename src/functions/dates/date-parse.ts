@@ -10,7 +10,7 @@ import { civilFromDays, dayOf, daysFromCivil, daysInMonth, monthOf, utcOfLocal, 
 import { castVector } from '../values/cast.ts'
 import { expectZone, zoneArgument } from '../base/conversion.ts'
 import { DATE_TEXT, momentReader, type Moment } from './date-text.ts'
-import { badArgument, constantInfo, constantOf, define, likeSource } from '../base/define.ts'
+import { badArgument, constantInfo, constantOf, define, likeSource, ofFamily } from '../base/define.ts'
 import { stringsBy } from '../base/define-text.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from '../values/function.ts'
 import { ticksOf } from '../values/parse-value.ts'
@@ -297,7 +297,7 @@ const fromUnix = (name: string, formatter: FunctionDef, aliases: readonly string
   return formatter.evaluate([moment, ...args.slice(1)], type, rowCount, context, null)
 }, { aliases })
 
-const formatDateTime = DATE_TEXT.find((def) => def.name === 'formatDateTime') as FunctionDef
+const formatDateTime = ofFamily(DATE_TEXT, 'formatDateTime')
 const FORMS = ['', 'OrNull', 'OrZero'] as const
 
 export const DATE_PARSE: readonly FunctionDef[] = [

@@ -3,7 +3,7 @@
 import { arrayOf, bareType, dateTime64Of, type DataType } from '../../../storage/column/data-type.ts'
 import type { Value } from '../values/value.ts'
 import { elementOf } from '../base/define.ts'
-import { byValues, type List } from '../base/by-values.ts'
+import { byValues, listOf } from '../base/by-values.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from '../values/function.ts'
 import { isInteger, leastSupertype, tupleOf } from '../values/types.ts'
 
@@ -54,7 +54,7 @@ export const TIME_RANGES: readonly FunctionDef[] = [
   withPlainStep(byValues(FROM_GRID, [4, 4], (args) =>
     arrayOf(tupleOf([timeOf(FROM_GRID, args), bareType(elementOf(FROM_GRID, 3, args[3].type))])), (values, type) => {
     const moments = momentsOf(FROM_GRID, values, ticksOf(type.args[0].args[0]))
-    const list = values[3] as List
+    const list = listOf(values[3])
     if (list.length !== moments.length) {
       throw new FunctionError(`Function ${FROM_GRID}: ${list.length} values for ${moments.length} moments`, 'BAD_ARGUMENTS')
     }

@@ -5,12 +5,12 @@ import { DATETIME, UINT16, UINT32, type DataType } from '../../../storage/column
 import type { Vector } from '../../../storage/column/vector.ts'
 import { addMonthsToDay } from '../values/calendar.ts'
 import { DATE_PARTS } from './date-parts.ts'
-import { badArgument, constantOf, define, numberReader, numbersBy } from '../base/define.ts'
+import { badArgument, constantOf, define, numberReader, numbersBy, ofFamily } from '../base/define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from '../values/function.ts'
 import { tupleOf } from '../values/types.ts'
 import { retype } from '../values/vectors.ts'
 
-const START = DATE_PARTS.find(({ name }) => name === 'toStartOfInterval') as FunctionDef
+const START = ofFamily(DATE_PARTS, 'toStartOfInterval')
 
 const CLOCK: Readonly<Record<string, number>> = { Second: 1, Minute: 60, Hour: 3600, Day: 86400 }
 const MONTHS: Readonly<Record<string, number>> = { Month: 1, Quarter: 3, Year: 12 }

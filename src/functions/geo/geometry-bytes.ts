@@ -169,7 +169,7 @@ const svg = (name: string): FunctionDef => define(name, [1, 2], ([{ type }, styl
   if (style !== undefined && !isString(style.type)) throw new FunctionError(`The style of function ${name} is a String, not ${style.type.name}`)
   return STRING
 }, ([shapes, style], type, rowCount, context) => {
-  const shape = shapeOf(shapes.type) as Shape
+  const shape = shapeOf(shapes.type) as Shape // the type rule has asked
   const styleAt = style === undefined ? () => '' : textReader(style, context)
   return stringsBy(type, rowCount, context, (row) => pictureOf(shape, valueAt(shapes, row), styleAt(row)))
 })

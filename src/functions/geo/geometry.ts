@@ -275,7 +275,7 @@ const wkt = define('wkt', [1, 1], ([{ type }]) => {
   if (shapeOf(type) === null) throw new FunctionError(`wkt takes points, rings, lines and polygons, not ${type.name}`, 'BAD_ARGUMENTS')
   return STRING
 }, ([shapes], type, rowCount, context) => {
-  const shape = shapeOf(shapes.type) as Shape
+  const shape = shapeOf(shapes.type) as Shape // the type rule has asked
   return vectorOf(Array.from({ length: rowCount }, (_, row) => shown(drawn(shape, valueAt(shapes, row)))), type, context.account)
 })
 

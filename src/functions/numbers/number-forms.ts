@@ -8,7 +8,7 @@ import type { Value } from '../values/value.ts'
 import { ARITHMETIC } from './arithmetic.ts'
 import { callType, invoke } from '../base/call.ts'
 import { castVector } from '../values/cast.ts'
-import { ANY_COUNT, badArgument, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from '../base/define.ts'
+import { ANY_COUNT, badArgument, bigReader, constantOf, define, expectTypes, numberReader, numbersBy, ofFamily } from '../base/define.ts'
 import { FunctionError, type FunctionDef } from '../values/function.ts'
 import { memoryReader } from '../base/memory-bytes.ts'
 import { shrink } from '../values/parse-value.ts'
@@ -82,7 +82,7 @@ function lifted(rest: Value, by: Value): Value {
 
 /** An operator of arithmetic whose division by zero is NULL or refused, or whose remainder is not negative. */
 function divided(name: string, of: string, { isPositive, isOrNull }: Division, aliases: readonly string[] = []): FunctionDef {
-  const operator = ARITHMETIC.find((def) => def.name === of) as FunctionDef
+  const operator = ofFamily(ARITHMETIC, of)
   const typeOf = (args: readonly { readonly type: DataType }[]): DataType =>
     callType(operator, args.map(({ type }) => ({ type, value: undefined })))
   return define(name, [2, 2], (args) => {

@@ -10,7 +10,7 @@ import type { Vector } from '../../../storage/column/vector.ts'
 import { byValues } from '../base/by-values.ts'
 import { castToString } from '../values/cast.ts'
 import { COMPARISON } from '../base/comparison.ts'
-import { always, ANY_COUNT, badArgument, define, likeSource, numberReader, numbersBy, ofStrings, elementOf } from '../base/define.ts'
+import { always, ANY_COUNT, badArgument, define, likeSource, numberReader, numbersBy, ofStrings, elementOf, ofFamily } from '../base/define.ts'
 import { bytesBy, bytesReader, stringsBy } from '../base/define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from '../values/function.ts'
 import { textReader } from '../base/strings.ts'
@@ -104,7 +104,7 @@ function exactPlaces(text: string, places: number): string {
   return places === 0 ? sign + padded : `${sign}${padded.slice(0, -places)}.${padded.slice(-places)}`
 }
 
-const notDistinct = COMPARISON.find(({ name }) => name === 'isNotDistinctFrom') as FunctionDef
+const notDistinct = ofFamily(COMPARISON, 'isNotDistinctFrom')
 
 const isDistinct: FunctionDef = { ...notDistinct, name: 'isDistinctFrom', aliases: [],
   evaluate: (args, type, rowCount, context, lambda) => {

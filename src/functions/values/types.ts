@@ -50,7 +50,7 @@ const SIGNED = new Map([[1, INT8], [2, INT16], [4, INT32], [8, INT64], [16, INT1
 
 /** The integer type of that width. */
 export const integerType = (bytes: number, isSigned: boolean): DataType =>
-  (isSigned ? SIGNED : UNSIGNED).get(bytes) as DataType
+  (isSigned ? SIGNED : UNSIGNED).get(bytes) as DataType // for each width that integers have
 
 /** Bytes of what may not fit `bytes`: twice as many up to 8; wider ones stay as they are. */
 export const doubledBytes = (bytes: number): number => (bytes >= 8 ? bytes : bytes * 2)

@@ -346,14 +346,8 @@ function pickStrings(
   const columns = sources.map((source) => asBytes(source, account))
   const taken = which === null ? takeStrings(columns[0], slots, count, type, nulls, account) : null
   if (taken !== null) return taken
-  const offsets = account.u32(count + 1)
-  let total = 0
-  for (let i = 0; i < count; i++) {
-    const from = columns[which === null ? 0 : which[i]].offsets
-    offsets[i] = total
-    total += from[slots[i] + 1] - from[slots[i]]
-  }
-  offsets[count] = total
+  const offsets = pickOffsets(columns.map((column) => column.offsets), which, slots, count, account)
+  const total = offsets[count]
   const bytes = account.u8(total)
   for (let i = 0; i < count; i++) {
     const from = columns[which === null ? 0 : which[i]]
@@ -406,19 +400,28 @@ export function copyBytes(
   for (let i = 0; i < count; i++) to[toAt + i] = from[fromAt + i]
 }
 
+/** Where the picked texts or lists begin, end to end; the end of all behind them. */
+function pickOffsets(
+  from: readonly Uint32Array[], which: Uint8Array | Uint32Array | null, slots: Uint32Array, count: number, account: MemoryAccount,
+): Uint32Array {
+  const offsets = account.u32(count + 1)
+  let total = 0
+  for (let i = 0; i < count; i++) {
+    const own = from[which === null ? 0 : which[i]]
+    offsets[i] = total
+    total += own[slots[i] + 1] - own[slots[i]]
+  }
+  offsets[count] = total
+  return offsets
+}
+
 function pickArrays(
   sources: readonly Vector[], which: Uint8Array | Uint32Array | null, slots: Uint32Array,
   count: number, type: DataType, account: MemoryAccount,
 ): Vector {
-  const columns = sources as readonly ArrayVector[]
-  const offsets = account.u32(count + 1)
-  let total = 0
-  for (let i = 0; i < count; i++) {
-    const from = columns[which === null ? 0 : which[i]].offsets
-    offsets[i] = total
-    total += from[slots[i] + 1] - from[slots[i]]
-  }
-  offsets[count] = total
+  const columns = sources as readonly ArrayVector[] // pick() asks for those of arrays alone
+  const offsets = pickOffsets(columns.map((column) => column.offsets), which, slots, count, account)
+  const total = offsets[count]
   const elements = account.u32(total)
   const elementWhich = which === null ? null : account.u32(total)
   for (let i = 0; i < count; i++) {
