@@ -3,7 +3,7 @@
 
 import {
   COLUMN_BYTES, C_BYTES, C_BYTES_CAP, C_CODED, C_COUNT, C_ENTRY_CAP, C_KIND, C_MARKS, C_MASK, C_OFFSETS, C_SLOTS, C_SPANS, C_VALUES,
-  KIND_BYTES, KIND_CODES, SPANS, SPAN_BYTES, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_ROW_CAP,
+  KIND_BYTES, KIND_CODES, SLOT_BYTES, SPANS, SPAN_BYTES, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_ROW_CAP,
   S_ROW_STARTS,
 } from '../../storage/kernels/ndjson-layout.ts'
 import type { NdjsonKernels } from '../../storage/kernels/ndjson.ts'
@@ -98,9 +98,9 @@ export class Growth {
     const cap = count * (count < 65536 ? 4 : 2)
     const slots = space.get(at, C_SLOTS)
     const slotCount = space.get(at, C_MASK) + 1
-    const grown = this.account.allocate(cap * 16)
-    space.work.u8.fill(0, grown, grown + cap * 16)
-    this.kernels.ndjsonRehash(slots, slotCount, grown, cap * 2 - 1)
+    const grown = this.account.allocate(cap * 2 * SLOT_BYTES)
+    space.work.u8.fill(0, grown, grown + cap * 2 * SLOT_BYTES)
+    this.kernels.ndjsonRehash(space.state, slots, slotCount, grown, cap * 2 - 1)
     if (!space.owns(slots)) this.account.free(slots)
     space.set(at, C_SLOTS, grown)
     space.set(at, C_MASK, cap * 2 - 1)

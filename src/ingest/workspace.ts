@@ -9,11 +9,11 @@
 import {
   COLUMN_BYTES, C_BYTES, C_BYTES_CAP, C_CHAIN, C_DEFAULT_BITS, C_DEFAULT_BYTES, C_DEFAULT_TEXT,
   C_ENTRY_CAP, C_FLAGS, C_KIND, C_MARKS, C_MASK, C_MAX, C_MIN, C_OFFSETS, C_PRECISION, C_SLOTS,
-  C_SPANS, C_VALUES, C_WIDTH, DEFERRED_BYTES, DEPTH_MAX, EDGE_BYTES, E_COLUMN, E_KEY, E_KEY_BYTES, E_NODE,
-  E_TEXT, E_TEXT_BYTES, FLAG_COMPUTED, FLAG_NULLABLE, KEPT_BYTES, KIND_BYTES, KIND_CODES, NODE_BYTES, N_MASK,
+  C_SPANS, C_VALUES, C_WIDTH, DEFERRED_BYTES, DEPTH_MAX, EDGE_BYTES, E_COLUMN, E_JOINED, E_JOINED_BYTES, E_KEY, E_KEY_BYTES, E_NODE,
+  E_TEXT, E_TEXT_BYTES, FLAG_COMPUTED, FLAG_NULLABLE, JOINED_MAX, KEPT_BYTES, KIND_BYTES, KIND_CODES, NODE_BYTES, N_MASK,
   N_SLOTS, REJECT_BYTES, STATE_BYTES, S_COLUMNS, S_COLUMN_COUNT, S_DEFERRED, S_DEFERRED_CAP,
   S_POWERS, S_REJECTS, S_REJECT_CAP, S_ROOT, S_ROOT_COLUMN, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH,
-  S_SCRATCH_START, S_SEED, SPANS, SPAN_BYTES, S_STACK,
+  S_REMAINING, S_SCRATCH_START, S_SEED, SLOT_BYTES, SPANS, SPAN_BYTES, S_STACK,
 } from '../../storage/kernels/ndjson-layout.ts'
 import { keyHash } from '../../storage/kernels/ndjson.ts'
 import type { WorkMemory } from '../../storage/kernels/work-memory.ts'
@@ -29,6 +29,9 @@ export const WINDOW_MIN = 8192
 const REJECTS = 64
 const DEFERRED = 256
 const POWERS = 23
+/** What S_REMAINING leads to. */
+const REMAINING = Uint8Array.from({ length: 256 * 8 }, (_, i) => (
+  [0, 1, 2, 3, 4, 5, 6, 7].filter((place) => (i >> 3 >> place & 1) === 0)[i & 7] ?? 0))
 const SLACK = 64
 
 /** A key of the paths, and where they go on. */
@@ -132,10 +135,10 @@ export class Workspace {
 
   private measure(): number {
     const { columns } = this
-    let bytes = STATE_BYTES + 4096 + REJECTS * REJECT_BYTES + DEFERRED * DEFERRED_BYTES + DEPTH_MAX
+    let bytes = STATE_BYTES + 4096 + REMAINING.length + REJECTS * REJECT_BYTES + DEFERRED * DEFERRED_BYTES + DEPTH_MAX
       + ROWS_MIN * 4 + 2 * WINDOW_MIN + KEPT_BYTES
     for (const { width, path, defaultText, column } of columns) {
-      bytes += COLUMN_BYTES + (ROWS_MIN + 1) * (width + 1) + ENTRIES_MIN * 4 + ENTRIES_MIN * 16 + SPANS * SPAN_BYTES
+      bytes += COLUMN_BYTES + (ROWS_MIN + 1) * (width + 1) + ENTRIES_MIN * 4 + ENTRIES_MIN * 2 * SLOT_BYTES + SPANS * SPAN_BYTES
         + BYTES_MIN + defaultText.length + 16 * SLACK + column.name.length
       for (const key of path?.keys ?? []) bytes += NODE_BYTES + EDGE_BYTES + key.length * 24 + 16 * SLACK
     }
@@ -159,6 +162,9 @@ export class Workspace {
     const table = new Float64Array(work.buffer, powers, POWERS)
     for (let i = 0; i < POWERS; i++) table[i] = Number(`1e${i}`)
     this.set(state, S_POWERS, powers)
+    const remaining = this.take(REMAINING.length)
+    work.u8.set(REMAINING, remaining)
+    this.set(state, S_REMAINING, remaining)
   }
 
   private layColumns(): void {
@@ -187,9 +193,9 @@ export class Workspace {
       this.set(at, C_MASK, ENTRIES_MIN * 2 - 1)
     }
     // All tables side by side: one fill empties them.
-    this.slotsBytes = codes.length * ENTRIES_MIN * 16
+    this.slotsBytes = codes.length * ENTRIES_MIN * 2 * SLOT_BYTES
     this.slots = this.take(this.slotsBytes)
-    codes.forEach((at, i) => this.set(at, C_SLOTS, this.slots + i * ENTRIES_MIN * 16))
+    codes.forEach((at, i) => this.set(at, C_SLOTS, this.slots + i * ENTRIES_MIN * 2 * SLOT_BYTES))
   }
 
   private bytes(bytes: Uint8Array): number {
@@ -222,6 +228,11 @@ export class Workspace {
       this.set(edge, E_KEY, this.bytes(name))
       this.set(edge, E_KEY_BYTES, name.length)
       this.set(edge, E_COLUMN, this.chain(child.columns))
+      const joined = encoder.encode(`,${JSON.stringify(key)}:"`)
+      if (child.columns.length > 0 && joined.length <= JOINED_MAX) {
+        u8.set(joined, edge + E_JOINED)
+        this.set(edge, E_JOINED_BYTES, joined.length)
+      }
       this.set(edge, E_NODE, child.edges.size === 0 ? 0 : this.layNode(child))
       let j = keyHash(u8, this.get(edge, E_KEY), name.length) & (slots - 1)
       while (this.work.u32[table / 4 + j] !== 0) j = (j + 1) & (slots - 1)

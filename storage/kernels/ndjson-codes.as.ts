@@ -1,20 +1,28 @@
 // Strings of dictionary columns: where they lie until they have their codes, and the codes. Part of the
 // NDJSON kernel; its reference (ndjson-store.ts) gives each string its code at once.
 //
-// A look-up waits for memory twice or three times (slot, offset, bytes). One value after the other, the
-// parsing of the next begins behind it; a column of SPANS rows at a time, the processor follows
-// several at once.
+// A look-up waits for memory: for the slot alone where the text is short, as it stands there itself, else
+// for its bytes, too. One value after the other, the parsing of the next begins behind it; a column of SPANS
+// rows at a time, the processor follows several at once.
+//
+//   slot of a short text: 12 bytes of it, 0 behind its end | (code + 1) << 4 | its length
+//   slot of a longer one: hash, its start in C_BYTES, its length | (code + 1) << 4 | LONG
+//
 // Invariant: rows [S_CODED, S_ROW) and the row in work have a span in every column of codes, and whoever
 // leaves the kernel has emptied them, or asks for the room that this needs.
 
 import {
   COLUMN_BYTES, C_BYTES, C_BYTES_CAP, C_CHAIN, C_CODED, C_COUNT, C_ENTRY_CAP, C_KIND, C_MASK, C_OFFSETS, C_SLOTS,
-  C_SPANS, C_VALUES, ERROR_ENTRIES, ERROR_ROOM, KEPT_BYTES, KIND_CODES, RETURN_ENTRIES, RETURN_ROOM, SPANS,
+  C_SPANS, C_VALUES, ERROR_ENTRIES, ERROR_ROOM, KEPT_BYTES, KIND_CODES, RETURN_ENTRIES, RETURN_ROOM, SLOT_BYTES, SPANS,
   SPAN_BYTES, S_CODED, S_COLUMNS, S_COLUMN_COUNT, S_ERROR, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_SCRATCH,
   S_SCRATCH_START, S_SEED,
 } from './ndjson-layout'
 import { ndjsonFail } from './ndjson-text.as'
 
+/** Texts up to this length stand in their slot. */
+const SHORT_MAX: u32 = 12
+/** What the slot of a longer one has in place of the length. */
+const LONG: u32 = 15
 /** Longer texts are copied by a call. */
 const COPY_LOOP_MAX: u32 = 256
 
@@ -37,7 +45,7 @@ function fold(h: u64): u32 {
   return <u32>(mixed >> 32) ^ <u32>mixed
 }
 
-/** 32 bits from the `length` bytes at p, more than 16 of them: two chains, which the processor follows at once. */
+/** 32 bits from the `length` bytes at p, more than SHORT_MAX of them: two chains, which the processor follows at once. */
 function hashOfLong(seed: u64, p: usize, length: u32): u32 {
   let a = seed ^ (<u64>length * 0x9e3779b97f4a7c15)
   let b = a
@@ -45,22 +53,9 @@ function hashOfLong(seed: u64, p: usize, length: u32): u32 {
     a = mix(a, load<u64>(p + i))
     b = mix(b, load<u64>(p + i, 8))
   }
-  a = mix(a, load<u64>(p + length - 16))
+  a = mix(a, load<u64>(length < 16 ? p : p + length - 16))
   b = mix(b, load<u64>(p + length - 8))
   return fold(mix(a, b))
-}
-
-/** 32 bits from at most 16 bytes, the rest of them 0. */
-@inline
-function hashOfShort(seed: u64, bytes: v128, length: u32): u32 {
-  const h = mix(seed ^ (<u64>length * 0x9e3779b97f4a7c15), i64x2.extract_lane(bytes, 0))
-  return fold(mix(h, i64x2.extract_lane(bytes, 1)))
-}
-
-/** 32 bits from the `length` bytes at p. */
-function hashOf(seed: u64, p: usize, length: u32): u32 {
-  return length > 16 ? hashOfLong(seed, p, length)
-    : hashOfShort(seed, v128.and(v128.load(p), before(length)), length)
 }
 
 /** True where `length` bytes at a and b are the same. */
@@ -89,44 +84,117 @@ export function ndjsonNeed(s: usize, column: usize, error: u32, bytes: u32): boo
   return false
 }
 
-/** Appends a string that the dictionary lacks, and gives it slot `slot` and row `row`. */
-function addEntry(s: usize, column: usize, row: u32, text: usize, length: u32, slot: usize, hash: u32): bool {
+/** Appends a string that the dictionary lacks to its strings and offsets, and its code to row `row`: the word of
+ * its slot but for the length. 0: no room. */
+function addEntry(s: usize, column: usize, row: u32, text: usize, length: u32): u32 {
   const code = load<u32>(column, C_COUNT)
   if (code >= load<u32>(column, C_ENTRY_CAP) || code * 2 > load<u32>(column, C_MASK)) {
-    return ndjsonNeed(s, column, ERROR_ENTRIES, 0)
+    ndjsonNeed(s, column, ERROR_ENTRIES, 0)
+    return 0
   }
   const offsets = load<usize>(column, C_OFFSETS) + (<usize>code << 2)
   const start = load<u32>(offsets)
   if (<u64>start + <u64>length > <u64>load<u32>(column, C_BYTES_CAP)) {
-    return ndjsonNeed(s, column, ERROR_ROOM, length)
+    ndjsonNeed(s, column, ERROR_ROOM, length)
+    return 0
   }
   ndjsonCopy(load<usize>(column, C_BYTES) + start, text, length)
   store<u32>(offsets, start + length, 4)
   store<u32>(column, code + 1, C_COUNT)
-  store<u64>(slot, (<u64>hash << 32) | <u64>(code + 1))
   store<u32>(load<usize>(column, C_VALUES) + (<usize>row << 2), code)
-  return true
+  return (code + 1) << 4
 }
 
-/** The code of a string into row `row`; false: no room. */
-function giveCode(s: usize, column: usize, row: u32, text: usize, length: u32, hash: u32): bool {
+/** The slot of a short text without its code. */
+@inline
+function shortKey(text: usize, length: u32): v128 {
+  return i32x4.replace_lane(v128.and(v128.load(text), before(length)), 3, length)
+}
+
+/** 32 bits from the slot of a short text without its code: what is in its last four bytes reaches them by one step. */
+@inline
+function hashOfKey(seed: u64, key: v128): u32 {
+  return <u32>mix(mix(seed, i64x2.extract_lane(key, 0)), i64x2.extract_lane(key, 1))
+}
+
+/** True where a slot, free or not, differs from `key` by more than the code. */
+@inline
+function differs(slot: v128, key: v128): bool {
+  return v128.any_true(v128.xor(v128.and(slot, i32x4(-1, -1, -1, 15)), key))
+}
+
+/** The code of a short string into row `row`; false: no room. */
+function giveShortCode(s: usize, column: usize, row: u32, text: usize, key: v128, hash: u32): bool {
   const mask = load<u32>(column, C_MASK)
   const slots = load<usize>(column, C_SLOTS)
   let j = hash & mask
   while (true) {
-    const slot = slots + (<usize>j << 3)
-    const entry = load<u64>(slot)
-    if (entry == 0) return addEntry(s, column, row, text, length, slot, hash)
-    if (<u32>(entry >> 32) == hash) {
-      const code = <u32>entry - 1
-      const offsets = load<usize>(column, C_OFFSETS) + (<usize>code << 2)
-      const start = load<u32>(offsets)
-      if (load<u32>(offsets, 4) - start == length && equal(load<usize>(column, C_BYTES) + start, text, length)) {
-        store<u32>(load<usize>(column, C_VALUES) + (<usize>row << 2), code)
-        return true
-      }
+    const slot = slots + <usize>j * SLOT_BYTES
+    const entry = v128.load(slot)
+    const word = <u32>i32x4.extract_lane(entry, 3)
+    if (word == 0) {
+      const length = <u32>i32x4.extract_lane(key, 3)
+      const added = addEntry(s, column, row, text, length)
+      if (added != 0) v128.store(slot, i32x4.replace_lane(key, 3, added | length))
+      return added != 0
+    }
+    if (!differs(entry, key)) {
+      store<u32>(load<usize>(column, C_VALUES) + (<usize>row << 2), (word >> 4) - 1)
+      return true
     }
     j = (j + 1) & mask
+  }
+}
+
+/** The code of a longer string into row `row`; false: no room. */
+function giveLongCode(s: usize, column: usize, row: u32, text: usize, length: u32): bool {
+  const seed = load<u64>(s, S_SEED)
+  const hash = hashOfLong(seed, text, length)
+  const mask = load<u32>(column, C_MASK)
+  const slots = load<usize>(column, C_SLOTS)
+  const strings = load<usize>(column, C_BYTES)
+  let j = hash & mask
+  while (true) {
+    const slot = slots + <usize>j * SLOT_BYTES
+    const word = load<u32>(slot, 12)
+    if (word == 0) {
+      const start = load<u32>(load<usize>(column, C_OFFSETS) + (<usize>load<u32>(column, C_COUNT) << 2))
+      const added = addEntry(s, column, row, text, length)
+      if (added == 0) return false
+      store<u32>(slot, hash)
+      store<u32>(slot, start, 4)
+      store<u32>(slot, length, 8)
+      store<u32>(slot, added | LONG, 12)
+      return true
+    }
+    if (load<u32>(slot) == hash && (word & 15) == LONG && load<u32>(slot, 8) == length
+      && equal(strings + load<u32>(slot, 4), text, length)) {
+      store<u32>(load<usize>(column, C_VALUES) + (<usize>row << 2), (word >> 4) - 1)
+      return true
+    }
+    j = (j + 1) & mask
+  }
+}
+
+/** The code of a string into row `row`; false: no room. */
+function giveCode(s: usize, column: usize, row: u32, text: usize, length: u32): bool {
+  if (length > SHORT_MAX) return giveLongCode(s, column, row, text, length)
+  const key = shortKey(text, length)
+  return giveShortCode(s, column, row, text, key, hashOfKey(load<u64>(s, S_SEED), key))
+}
+
+/** Moves the entries of a full table into an empty, larger one. */
+export function ndjsonRehash(s: usize, slots: usize, count: u32, target: usize, mask: u32): void {
+  const seed = load<u64>(s, S_SEED)
+  for (let i: u32 = 0; i < count; i++) {
+    const entry = v128.load(slots + <usize>i * SLOT_BYTES)
+    const word = <u32>i32x4.extract_lane(entry, 3)
+    if (word == 0) continue
+    const length = word & 15
+    let j = mask & (length == LONG ? <u32>i32x4.extract_lane(entry, 0)
+      : hashOfKey(seed, i32x4.replace_lane(entry, 3, length)))
+    while (load<u32>(target + <usize>j * SLOT_BYTES, 12) != 0) j = (j + 1) & mask
+    v128.store(target + <usize>j * SLOT_BYTES, entry)
   }
 }
 
@@ -143,7 +211,7 @@ export function ndjsonSpan(s: usize, column: usize, text: usize, length: u32): b
   const span = load<usize>(column, C_SPANS) + <usize>(row % SPANS) * SPAN_BYTES
   if (text == load<usize>(s, S_SCRATCH) && !canKeep(s, length)) {
     store<usize>(span, 0)
-    return giveCode(s, column, row, text, length, hashOf(load<u64>(s, S_SEED), text, length))
+    return giveCode(s, column, row, text, length)
   }
   store<usize>(span, text)
   store<u32>(span, length, 4)
@@ -173,8 +241,6 @@ function giveCodes(s: usize, column: usize): bool {
   const values = load<usize>(column, C_VALUES)
   const mask = load<u32>(column, C_MASK)
   const slots = load<usize>(column, C_SLOTS)
-  const offsets = load<usize>(column, C_OFFSETS)
-  const strings = load<usize>(column, C_BYTES)
   const seed = load<u64>(s, S_SEED)
   const rows = load<u32>(s, S_ROW)
   for (let row = load<u32>(column, C_CODED); row < rows; row++) {
@@ -182,25 +248,20 @@ function giveCodes(s: usize, column: usize): bool {
     const text = load<usize>(span)
     if (text == 0) continue
     const length = load<u32>(span, 4)
-    let hash: u32
-    if (length <= 16) {
-      const kept = before(length)
-      const bytes = v128.and(v128.load(text), kept)
-      hash = hashOfShort(seed, bytes, length)
-      // Nearly always the first slot has it: what is in registers is compared.
-      const entry = load<u64>(slots + (<usize>(hash & mask) << 3))
-      if (entry != 0 && <u32>(entry >> 32) == hash) {
-        const code = <u32>entry - 1
-        const offset = offsets + (<usize>code << 2)
-        const start = load<u32>(offset)
-        const own = v128.and(v128.load(strings + start), kept)
-        if (load<u32>(offset, 4) - start == length && !v128.any_true(v128.xor(own, bytes))) {
-          store<u32>(values + (<usize>row << 2), code)
-          continue
-        }
+    let isGiven: bool
+    if (length <= SHORT_MAX) {
+      const key = shortKey(text, length)
+      const hash = hashOfKey(seed, key)
+      // Nearly always the first slot has it.
+      const entry = v128.load(slots + <usize>(hash & mask) * SLOT_BYTES)
+      const word = <u32>i32x4.extract_lane(entry, 3)
+      if (!differs(entry, key) && word != 0) {
+        store<u32>(values + (<usize>row << 2), (word >> 4) - 1)
+        continue
       }
-    } else hash = hashOfLong(seed, text, length)
-    if (!giveCode(s, column, row, text, length, hash)) {
+      isGiven = giveShortCode(s, column, row, text, key, hash)
+    } else isGiven = giveLongCode(s, column, row, text, length)
+    if (!isGiven) {
       store<u32>(column, row, C_CODED)
       return false
     }

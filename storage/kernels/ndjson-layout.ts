@@ -72,6 +72,8 @@ export const S_OUT = 152
 export const S_SCRATCH_START = 156
 /** Rows before this one have their codes. */
 export const S_CODED = 160
+/** u8[256][8]: for each set of eight bytes, which of them are not in it, in order. */
+export const S_REMAINING = 164
 
 /** Rows whose strings wait for their codes: these are looked up a column at a time, so that a table stays near
  * and the processor follows many look-ups at once. */
@@ -80,6 +82,9 @@ export const SPANS = 64
 export const SPAN_BYTES = 8
 /** Decoded texts that are kept until they have their codes. */
 export const KEPT_BYTES = 8192
+
+/** A slot of a table of strings: all 0 where it is free. The rest is the kernel's own (ndjson-codes.as.ts). */
+export const SLOT_BYTES = 16
 
 /** S_MODE: rows one after the other; elements of an array; outside of arrays; behind a broken one. */
 export const MODE_LINES = 0
@@ -150,7 +155,7 @@ export const C_BYTES_CAP = 20
 export const C_OFFSETS = 24
 export const C_COUNT = 28
 export const C_ENTRY_CAP = 32
-/** CODES: u64 slots, 0 or hash << 32 | code + 1; at most half are taken. */
+/** CODES: slots of SLOT_BYTES; at most half are taken. */
 export const C_SLOTS = 36
 export const C_MASK = 40
 /** S_STAMP of the row that last wrote here. */
@@ -218,7 +223,7 @@ export const N_FIRST = 8
 /** Edges that have a shape. */
 export const N_SHAPED = 12
 
-export const EDGE_BYTES = 64
+export const EDGE_BYTES = 96
 /** `"key":` as compact JSON writes it. */
 export const E_TEXT = 0
 export const E_TEXT_BYTES = 4
@@ -232,6 +237,11 @@ export const E_NODE = 20
 export const E_NEXT = 24
 /** 4 × the shape of objects that begin with this key, and 1; 0: none has yet. */
 export const E_SHAPE = 56
+/** Bytes of E_JOINED; 0 where the key has no column or they would be more than JOINED_MAX. */
+export const E_JOINED_BYTES = 60
+/** `,"key":"`, what stands between two texts of compact JSON. */
+export const E_JOINED = 64
+export const JOINED_MAX = 32
 /** Orders of keys that are told apart, by the first key of an object: each sender has its own. */
 export const SHAPES = 8
 

@@ -281,17 +281,6 @@ export function ndjsonStoreMissing(s: usize, columns: usize, end: usize, bytes: 
   return true
 }
 
-/** Moves the entries of a full table into an empty, larger one. */
-export function ndjsonRehash(slots: usize, count: u32, target: usize, mask: u32): void {
-  for (let i: u32 = 0; i < count; i++) {
-    const entry = load<u64>(slots + (<usize>i << 3))
-    if (entry == 0) continue
-    let j = <u32>(entry >> 32) & mask
-    while (load<u64>(target + (<usize>j << 3)) != 0) j = (j + 1) & mask
-    store<u64>(target + (<usize>j << 3), entry)
-  }
-}
-
 /** i64 to f64 in place, for values within 2^53. */
 export function ndjsonToFloat(values: usize, count: u32): void {
   for (let i: u32 = 0; i < count; i++) {

@@ -10,6 +10,7 @@ import {
   KIND_BYTES, KIND_CODES, KIND_DATE, KIND_DATE32, KIND_DATETIME, KIND_FIXED,
   KIND_FLOAT32, KIND_FLOAT64, KIND_INT, KIND_JSON, KIND_UINT64, KIND_UUID, MARK_COMPUTED, MARK_NULL,
   MARK_VALUE, S_BAD, S_BAD_COLUMN, S_ERROR, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_STAMP, S_STRAYS,
+  SLOT_BYTES,
 } from './ndjson-layout.ts'
 import { asciiText, dayOf, readBool, readFloat, readInteger, readTime, readUuid } from './ndjson-values.ts'
 import type { KernelMemory } from './kernel-memory.ts'
@@ -103,15 +104,15 @@ export class ReferenceStore {
     const hash = this.hash(text, length)
     const mask = this.get(column, C_MASK)
     const out = this.get(column, C_VALUES) + this.get(s, S_ROW) * 4
-    let slot = this.get(column, C_SLOTS) + (hash & mask) * 8
-    const slotsEnd = this.get(column, C_SLOTS) + (mask + 1) * 8
+    let slot = this.get(column, C_SLOTS) + (hash & mask) * SLOT_BYTES
+    const slotsEnd = this.get(column, C_SLOTS) + (mask + 1) * SLOT_BYTES
     while (this.get(slot, 0) !== 0) {
       const code = this.get(slot, 0) - 1
       if (this.get(slot, 4) === hash && this.isEntry(column, code, text, length)) {
         this.set(out, 0, code)
         return true
       }
-      slot = slot + 8 === slotsEnd ? this.get(column, C_SLOTS) : slot + 8
+      slot = slot + SLOT_BYTES === slotsEnd ? this.get(column, C_SLOTS) : slot + SLOT_BYTES
     }
     const code = this.get(column, C_COUNT)
     if (code >= this.get(column, C_ENTRY_CAP) || code * 2 > mask) {

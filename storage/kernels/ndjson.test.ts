@@ -187,6 +187,23 @@ describe('kernel and reference', () => {
     agree(() => planOf('s String'), [[...alike, ...alike.reverse()].join('\n')])
   })
 
+  it('agree on keys of all lengths, in rows that differ from the row before in one byte of a key', () => {
+    const names = Array.from({ length: 40 }, (_, i) => `k${'e'.repeat(i)}`)
+    const row = (list: readonly string[], value: string) => `{${list.map((name) => `"${name}":${value}`).join(',')}}`
+    const sent = names.flatMap((name, i) => [
+      row(names, `"${i}"`), row(names.with(i, `${name.slice(0, -1)}x`), '"other"'), row(names, '"a \\"b"'), row(names.with(i, 'k'), '"last"'),
+    ])
+    sent.push(row(names, '12'), row(names, 'null'), row(names, '"x"').replaceAll(',', ' ,'), row(names, '"y"').replaceAll(':', ': '), row(names, '["z"]'))
+    const { rows } = agree(() => planOf(...names.map((name) => `${name} String DEFAULT 'none'`)), [sent.join('\n')])
+    expect(rows[1]).toEqual(Object.fromEntries(names.map((name, i) => [name, i === 0 ? 'none' : 'other'])))
+  })
+
+  it('tell short texts apart by their zeros and lengths', () => {
+    const list = Array.from({ length: 18 }, (_, length) => [`${'\\u0000'.repeat(length)}`, `${'a'.repeat(length)}\\u0000`, 'a'.repeat(length)]).flat()
+    const { rows } = agree(() => planOf('s String'), [[...list, ...list].map((text) => `{"s":"${text}"}`).join('\n')])
+    expect(rows.map(({ s }) => s)).toEqual([...list, ...list].map((text) => text.replaceAll('\\u0000', '\0')))
+  })
+
   it('read what JSON.parse reads', () => {
     const wanted = fc.record({ a: fc.string({ unit: 'grapheme' }), n: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })) })
     fc.assert(fc.property(fc.array(wanted), fc.boolean(), (list, isPretty) => {

@@ -15,7 +15,7 @@ import {
   RETURN_ENTRIES, RETURN_INPUT, RETURN_REJECTS, RETURN_ROOM, RETURN_ROWS, RETURN_SLICE, R_AT, R_END,
   R_START, R_WHY, S_BAD, S_BAD_COLUMN, S_COLUMNS, S_COLUMN_COUNT, S_CURSOR, S_END, S_ERROR, S_FINAL,
   S_MODE, S_ORIGIN, S_REJECTS, S_REJECT_CAP, S_REJECT_COUNT, S_ROOT, S_ROOT_COLUMN, S_ROW, S_ROW_CAP,
-  S_ROW_STARTS, S_SCRATCH, S_SLICE_END, S_STAMP, S_STRAYS,
+  S_ROW_STARTS, S_SCRATCH, S_SLICE_END, S_STAMP, S_STRAYS, SLOT_BYTES,
 } from './ndjson-layout.ts'
 import { ReferenceStore } from './ndjson-store.ts'
 import {
@@ -28,7 +28,7 @@ export type NdjsonKernels = {
    * RETURN_* that asks for room the caller makes some and calls again. */
   readonly ndjsonParse: (state: number) => number
   /** Moves the entries of a full table of `count` slots into an empty one of mask + 1. */
-  readonly ndjsonRehash: (slots: number, count: number, target: number, mask: number) => void
+  readonly ndjsonRehash: (state: number, slots: number, count: number, target: number, mask: number) => void
   /** i64 to f64 in place, for values within 2^53. */
   readonly ndjsonToFloat: (values: number, count: number) => void
 }
@@ -53,13 +53,14 @@ export function ndjsonReference(work: KernelMemory): NdjsonKernels {
   const integers = new BigInt64Array(work.buffer)
   return {
     ndjsonParse: (state) => reader.parse(state),
-    ndjsonRehash(slots, count, target, mask) {
-      for (let i = slots / 4; i < slots / 4 + count * 2; i += 2) {
+    ndjsonRehash(_, slots, count, target, mask) {
+      const words = SLOT_BYTES / 4
+      for (let i = slots / 4; i < slots / 4 + count * words; i += words) {
         if (u32[i] === 0) continue
         let j = u32[i + 1] & mask
-        while (u32[target / 4 + j * 2] !== 0) j = (j + 1) & mask
-        u32[target / 4 + j * 2] = u32[i]
-        u32[target / 4 + j * 2 + 1] = u32[i + 1]
+        while (u32[target / 4 + j * words] !== 0) j = (j + 1) & mask
+        u32[target / 4 + j * words] = u32[i]
+        u32[target / 4 + j * words + 1] = u32[i + 1]
       }
     },
     ndjsonToFloat(values, count) {
