@@ -23,9 +23,20 @@ type Edit =
     readonly masks: readonly { readonly segmentId: number; readonly maskedRows: number }[]
   }
   | { readonly kind: 'truncate'; readonly tableId: number; readonly upTo: number }
+  | { readonly kind: 'work'; readonly tableId: number; readonly key: string; readonly work: Work | null }
 
-type Table = { meta: Meta; segments: Segment[]; flushed: number; truncatedUpTo: number }
-export type Rows = { readonly columns: readonly Column[]; readonly rows: readonly (readonly (Value | undefined)[])[] }
+type Table = { meta: Meta; segments: Segment[]; flushed: number; truncatedUpTo: number; works: Map<string, Work> }
+/** How far the populate of a view is. */
+type Work = {
+  readonly rowsRead: number
+  readonly read: readonly { readonly tableId: number; readonly segmentIds: readonly number[] }[]
+  readonly staged: readonly { readonly tableId: number; readonly segments: readonly Segment[]; readonly keys?: readonly Segment[] }[]
+}
+export type Rows = {
+  readonly columns: readonly Column[]; readonly rows: readonly (readonly (Value | undefined)[])[]
+  /** Work that goes on after a start: rows read and written, and keys that go with them. */
+  readonly works: readonly { readonly key: string; readonly read: number; readonly written: number; readonly keys: number }[]
+}
 
 const numbered = (folder: string, pattern: RegExp): string[] => readdirSync(folder).filter((name) => pattern.test(name)).sort()
 
@@ -47,13 +58,17 @@ function tablesOf(folder: string, met: Set<string>): Map<number, Table> {
 function apply(tables: Map<number, Table>, edit: Edit): void {
   if (edit.kind === 'table') {
     const known = tables.get(edit.meta.id)
-    tables.set(edit.meta.id, known === undefined ? { meta: edit.meta, segments: [], flushed: 0, truncatedUpTo: 0 } : { ...known, meta: edit.meta })
+    tables.set(edit.meta.id, known === undefined ? { meta: edit.meta, segments: [], flushed: 0, truncatedUpTo: 0, works: new Map() } : { ...known, meta: edit.meta })
     return
   }
   const table = tables.get(edit.tableId)
   if (table === undefined) return
   switch (edit.kind) {
     case 'drop': tables.delete(edit.tableId); return
+    case 'work':
+      if (edit.work === null) table.works.delete(edit.key)
+      else table.works.set(edit.key, edit.work)
+      return
     case 'truncate':
       table.truncatedUpTo = Math.max(table.truncatedUpTo, edit.upTo)
       table.segments = table.segments.filter(({ lastSequence }) => lastSequence > edit.upTo)
@@ -118,18 +133,31 @@ export function readStore(folder: string): { readonly tables: ReadonlyMap<string
     return Array.from({ length: image.rowCount }, (_, row) => row).filter((row) => !isDeleted(row))
       .map((row) => columns.map(({ id }) => image.columns.get(id)?.values[row]))
   }
-  const tables = new Map([...tablesOf(folder, met).values()].map(({ meta, segments, flushed, truncatedUpTo }) => {
+  const imageOf = (segment: Segment, tableId: number): Image => {
+    const bytes = readFileSync(join(folder, 'segments', segment.file))
+    const image = readImage(bytes)
+    if (bytes.length !== segment.bytes || image.rowCount !== segment.rowCount || image.tableId !== tableId
+      || image.partition !== segment.partition) throw new Error(`${segment.file} is not what the manifest says`)
+    return image
+  }
+  const known = tablesOf(folder, met)
+  const rowsIn = (of: readonly Segment[], tableId: number): number => of.reduce((sum, segment) => sum + imageOf(segment, tableId).rowCount, 0)
+  const workOf = (key: string, { rowsRead, read, staged }: Work): Rows['works'][number] => {
+    const found = read.map(({ tableId, segmentIds }) => rowsIn(known.get(tableId)?.segments.filter(({ id }) => segmentIds.includes(id)) ?? [], tableId))
+    if (found.reduce((sum, rows) => sum + rows, 0) !== rowsRead) throw new Error(`work has read ${rowsRead} rows, its segments have ${found.join(', ')}`)
+    const written = (list: (one: Work['staged'][number]) => readonly Segment[]) => staged.reduce((sum, one) => sum + rowsIn(list(one), one.tableId), 0)
+    return { key, read: rowsRead, written: written(({ segments }) => segments), keys: written(({ keys = [] }) => keys) }
+  }
+  const tables = new Map([...known.values()].map(({ meta, segments, flushed, truncatedUpTo, works }) => {
     const stored = segments.flatMap((segment) => {
-      const bytes = readFileSync(join(folder, 'segments', segment.file))
-      const image = readImage(bytes)
-      if (bytes.length !== segment.bytes || image.rowCount !== segment.rowCount || image.tableId !== meta.id
-        || image.partition !== segment.partition) throw new Error(`${segment.file} is not what the manifest says`)
+      const image = imageOf(segment, meta.id)
       met.add(segment.maskedRows > 0 ? 'mask' : 'no mask')
       return rowsOf(image, meta, maskOf(join(folder, 'segments'), segment))
     })
     const logged = parts.filter(({ tableId, sequence }) => tableId === meta.id && sequence > Math.max(flushed, truncatedUpTo))
     if (logged.length > 0) met.add('log')
-    return [meta.name, { columns: meta.columns, rows: [...stored, ...logged.flatMap(({ image }) => rowsOf(readImage(image), meta, () => false))] }] as const
+    const rows = [...stored, ...logged.flatMap(({ image }) => rowsOf(readImage(image), meta, () => false))]
+    return [meta.name, { columns: meta.columns, rows, works: [...works].map(([key, work]) => workOf(key, work)) }] as const
   }))
   return { tables, met }
 }

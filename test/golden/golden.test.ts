@@ -4,24 +4,18 @@
 // storage/FORMAT.md. `PIPIT_GOLDEN=answers` takes the stores' answers of now: for a function that had been wrong.
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, afterEach, expect, it } from 'vitest'
-import { createArena } from '../../storage/arena/create.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import { verifyStore } from '../../storage/doctor/verify.ts'
-import { openStore } from '../../storage/index.ts'
-import { loadKernels } from '../../storage/kernels/load.ts'
-import { WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { IMAGE_VERSION } from '../../storage/part/footer.ts'
-import { foldCompiler } from '../../src/exec/expressions/fold-compiler.ts'
 import { keyCompiler } from '../../src/exec/expressions/key-compiler.ts'
-import { inlineTasks } from '../crash/world.ts'
 import { readStore } from '../format/store.ts'
 import { TestServer, writeProject } from '../http/server.ts'
+import { frozen, openFolder, packed, unpack } from './folder.ts'
 import { AFTER, BEFORE, LAST_DELETE, LATER_FROM, projectFiles, questionsOf, type Step } from './project.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -67,11 +61,7 @@ function pathOf(step: Step): string {
 
 /** Writes all that is in memory to segments, so that the log goes and its keys get files of their own. */
 async function emptyLog(): Promise<void> {
-  const disk = nodeDisk()
-  const arena = createArena({ budgetBytes: 2 ** 28 })
-  const work = new WorkMemory(2 ** 30)
-  const world = { arena, disk, work, kernels: loadKernels(work), compileKey: keyCompiler, compileFold: foldCompiler }
-  const store = await openStore(data, { disk, arena, tasks: inlineTasks(world, () => 0) })
+  const store = await openFolder(data)
   await store.flush()
   await store.close()
 }
@@ -102,24 +92,6 @@ async function answers(version: number): Promise<Answers> {
 
 function writeAnswers(version: number, found: Answers): void { writeFileSync(answersOf(version), `${JSON.stringify(found, null, 1)}\n`) }
 
-/** Packs a store's files: a line of JSON each, compressed, so that the log's room of zeros costs nothing. */
-function pack(): void {
-  const lines = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).flatMap((entry) => {
-    const path = join(entry.parentPath, entry.name).slice(data.length + 1)
-    return /^(owner|tokens\.json|jobs\.ndjson)/.test(path) ? []
-      : [JSON.stringify([path, readFileSync(join(data, path)).toString('base64')])]
-  })
-  writeFileSync(storeOf(IMAGE_VERSION), gzipSync(lines.sort().join('\n'), { level: 9 }))
-}
-
-function unpack(packed: Uint8Array): void {
-  for (const line of gunzipSync(packed).toString().split('\n')) {
-    const [path, bytes] = JSON.parse(line) as [string, string]
-    mkdirSync(dirname(join(data, path)), { recursive: true })
-    writeFileSync(join(data, path), Buffer.from(bytes, 'base64'))
-  }
-}
-
 async function make(): Promise<void> {
   if (existsSync(storeOf(IMAGE_VERSION))) throw new Error(`version ${IMAGE_VERSION} is frozen: a change of what is on disk is a version of its own`)
   makeProject(false, IMAGE_VERSION)
@@ -133,7 +105,7 @@ async function make(): Promise<void> {
   const before = await answers(IMAGE_VERSION)
   await take(LAST_DELETE)
   await server.stop('SIGKILL')
-  pack()
+  writeFileSync(storeOf(IMAGE_VERSION), packed(data))
   await server.start()
   const found = await answers(IMAGE_VERSION)
   for (const sql of questionsOf(IMAGE_VERSION)) if (!sql.includes(LAST_DELETE.table)) expect(found[sql], sql).toEqual(before[sql])
@@ -144,10 +116,8 @@ async function make(): Promise<void> {
 if (process.env.PIPIT_GOLDEN === 'make') it('writes the golden store of a new version', make, 120_000)
 
 it.each(FROZEN.map((sum, version) => [version, sum] as const))('answers every statement from a store of version %s as its build did', async (version, sum) => {
-  const packed = readFileSync(storeOf(version))
-  expect(createHash('sha256').update(packed).digest('hex')).toBe(sum)
   rmSync(data, { recursive: true })
-  unpack(packed)
+  unpack(frozen(storeOf(version), sum), data)
   const progress: [done: number, all: number][] = []
   const doctor = verifyStore(nodeDisk(), data, (...so) => { progress.push(so) }, undefined, keyCompiler)
   expect(doctor.problems).toEqual([])
