@@ -142,7 +142,11 @@ function serve(
       pause: () => { if (!isGone) res.pause() }, resume: () => { if (!isGone) res.resume() },
     })
     listeners.push(() => stream.fail())
-    res.onData((chunk, isLast) => { stream.push(new Uint8Array(chunk).slice(), isLast) })
+    const waitOn = patience(res)
+    res.onData((chunk, isLast) => {
+      if (!isLast) waitOn()
+      stream.push(new Uint8Array(chunk).slice(), isLast)
+    })
     handle(EMPTY, stream)
   }
   else {
@@ -220,7 +224,9 @@ function readBody(
 ): void {
   let body = room
   let length = 0
+  const waitOn = patience(res)
   res.onData((chunk, isLast) => {
+    if (!isLast) waitOn()
     const end = length + chunk.byteLength
     if (end <= bytesMax) {
       if (end > body.length) {
@@ -235,6 +241,25 @@ function readBody(
     if (length > bytesMax) send(tooLarge(bytesMax))
     else handle(body.subarray(0, length))
   })
+}
+
+/** How long a body may take whose sender is slower than the library waits for, as long as node:http waits. */
+const SLOW_BODY_MS = 300_000
+
+/** Answers what to call with each piece of a body but the last. The library closes a connection that has not brought
+ * 160 KB within ten seconds: many a phone does not. One that brings nothing for ten seconds is closed all the same. */
+function patience(res: HttpResponse): () => void {
+  let began = 0
+  let since = 0
+  return () => {
+    const now = performance.now()
+    if (began === 0) began = since = now
+    if (now - since < AGAIN_MS || now - began > SLOW_BODY_MS) return
+    since = now
+    // Its ten seconds begin anew.
+    res.pause()
+    res.resume()
+  }
 }
 
 /** Calls `onOut` once the socket has taken all of the answer: a stop waits for that. A last answer closes
