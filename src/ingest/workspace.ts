@@ -260,3 +260,9 @@ export function returnWorkspace(workspace: Workspace): void {
   list.push(workspace)
   if (list.length > IDLE_MAX) list.shift()?.free()
 }
+
+/** Gives back all that lie idle in a memory. */
+export function freeIdleWorkspaces(work: WorkMemory): void {
+  for (const workspace of idle.get(work) ?? []) workspace.free()
+  idle.delete(work)
+}

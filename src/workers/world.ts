@@ -17,6 +17,7 @@ import { MaskCache } from '../exec/scan/final.ts'
 import { SharedDictionaries } from '../exec/dictionaries/shared-dictionary.ts'
 import type { FileMetaData } from 'hyparquet'
 import type { RowGroup } from '../ingest/parquet.ts'
+import { freeIdleWorkspaces } from '../ingest/workspace.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import { AnswerMemory } from './answer-memory.ts'
 import { PLANS_MAX } from './messages.ts'
@@ -125,11 +126,13 @@ export class WorkerWorld {
   /** Gives back what only work needs: there has been none for a while. */
   rest(): void {
     this.answers.forget()
-    if (this.work.reachBytes > TOUCHED_BYTES_MAX && this.work.usedBytes === 0) this.renewWork()
+    if (this.work.reachBytes > TOUCHED_BYTES_MAX) this.renewWork()
     collectGarbage()
   }
 
   private renewWork(): void {
+    freeIdleWorkspaces(this.work)
+    if (this.work.usedBytes > 0) return // a job waits for something
     try {
       renewMemory(this.setup.kernels, this.work)
     } catch (error) {

@@ -76,6 +76,9 @@ it.runIf(process.platform === 'linux')('gives back what a large query has touche
   let sum = 0
   for (let number = 0; number < 2_000_000; number++) sum += number * 7919 % 2_000_003
   for (let turn = 0; turn < 2; turn++) {
+    // Whoever has parsed rows keeps what it parses the next into.
+    const row = JSON.stringify({ timestamp: '2025-01-01 00:00:00', user_id: 'u', feature: 'f', session_id: 's' })
+    await Promise.all(Array.from({ length: 16 }, () => server.call('POST', '/v0/events?name=app_events', row)))
     const before = residentMiB()
     expect(await server.rows(sql)).toEqual([{ c: 2_000_000, s: sum }])
     const touched = residentMiB() - before
