@@ -31,10 +31,16 @@ export function equalStringRows(
   const bytes = account.copyOf(source)
   const block = readBlock(new ByteReader(bytes), type, rows)
   const found = searched(block, wanted, { bytes, rows, account, kernels })
-  const kept = found === null || block.nullsAt < 0 ? found
-    : found.filter((row) => !isNullAt(bytes, block.nullsAt, row))
+  const kept = found === null || block.nullsAt < 0 ? found : withoutNulls(found, bytes, block.nullsAt)
   account.freeCopy(bytes)
   return kept
+}
+
+/** The rows that are not NULL, where they lie. */
+function withoutNulls(rows: Uint32Array, bytes: Uint8Array, nullsAt: number): Uint32Array {
+  let count = 0
+  for (let i = 0; i < rows.length; i++) if (!isNullAt(bytes, nullsAt, rows[i])) rows[count++] = rows[i]
+  return rows.subarray(0, count)
 }
 
 /** Rows whose code is one of `wanted`, of a block of a dictionary column; null as above. */

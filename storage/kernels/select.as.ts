@@ -1,12 +1,31 @@
 // Kernels that select rows: see select.ts for what each promises.
 
-export function equalRows(words: usize, count: u32, wanted: u32, target: usize): u32 {
-  let found: u32 = 0
-  for (let row: u32 = 0; row < count; row++) {
+@inline
+function equalAmong(words: usize, from: u32, to: u32, wanted: u32, target: usize, before: u32): u32 {
+  let found = before
+  for (let row = from; row < to; row++) {
     store<u32>(target + (<usize>found << 2), row)
     found += <u32>(load<u32>(words + (<usize>row << 2)) == wanted)
   }
   return found
+}
+
+export function equalRows(words: usize, count: u32, wanted: u32, target: usize): u32 {
+  let found: u32 = 0
+  let row: u32 = 0
+  if (count >= 16) {
+    const all = i32x4.splat(wanted)
+    // Sixteen at a time: of most there is none. What is the same for all rounds stays in a register where the loop asks
+    // behind its body.
+    do {
+      const at = words + (<usize>row << 2)
+      const first = v128.or(i32x4.eq(v128.load(at), all), i32x4.eq(v128.load(at, 16), all))
+      const last = v128.or(i32x4.eq(v128.load(at, 32), all), i32x4.eq(v128.load(at, 48), all))
+      if (v128.any_true(v128.or(first, last))) found = equalAmong(words, row, row + 16, wanted, target, found)
+      row += 16
+    } while (row + 16 <= count)
+  }
+  return equalAmong(words, row, count, wanted, target, found)
 }
 
 export function rangeRows(words: usize, count: u32, min: u32, max: u32, target: usize): u32 {

@@ -8,6 +8,7 @@ import type { ColumnReader, RowSet, Zone } from '../../../storage/part/row-set.t
 import { areAllDeleted, isDeleted } from '../../../storage/segment/delete-mask.ts'
 import { perPlan } from '../runtime/per-plan.ts'
 import { inZone, type Bound } from '../expressions/bounds.ts'
+import { canLookThrough, lookedRows, lookedWork, SMALL_ROWS_MAX } from './looked-rows.ts'
 import { isAmong } from './string-presence.ts'
 import type { StringBound } from '../expressions/text-bounds.ts'
 
@@ -43,27 +44,29 @@ const POSTING_ROWS_A_MORSEL = 16384
 const POSTINGS_SHARE = 1 / 64
 /** Taken as the number of strings of a column without a dictionary: they hardly repeat. */
 const PLAIN_STRINGS = 1024
-/** Row sets of so few rows and without postings are looked through for the strings asked for, and what is found goes
- * with the rows of postings: a block of its own costs more than a look at its strings. */
-const LOOKED_ROWS_MAX = 2048
-const LOOKED_VALUES_MAX = 16
 /** Morsels of a large table grow beyond their size rather than become this many. */
 const MORSELS_MAX = 2000
 
-/** Rows that the postings of bound `via` name: those of its strings' local codes; null: rows are looked through for
- * its strings, all of `rows`. */
-type Chosen = { readonly via: number; readonly rows: number; readonly codes: readonly number[] | null }
+/** The rows of a row set that bound `via` names: by the postings of its strings' local codes, or by a look through
+ * `blocks` of it for its strings. `rows`: those that are named, or looked at. */
+type Chosen =
+  | { readonly via: number; readonly rows: number; readonly codes: readonly number[]; readonly blocks: null }
+  | { readonly via: number; readonly rows: number; readonly codes: null; readonly blocks: readonly number[] }
 
 /** Bits of the row sets that may have a bound's strings (string-presence.ts); null: nothing is known. `readers`: of its
  * column, by row set. */
 export type Present = (bound: StringBound, readers: readonly (ColumnReader | null)[]) => Uint32Array | null
 
+/** Whether a block that is like others of its column has its strings in few rows, and a look at it tells which. */
+export type IsRare = (bound: StringBound, reader: ColumnReader, block: number) => boolean
+
 /** Pieces of a scan over `rowSets` under `bounds`. `columnIds[column]` names a bound's column;
  * `choices` is filled with how each row set is to be read. `rowsLeft`: of the rows to read, those that
- * are likely to have the strings asked for. `present`: what is known of the row sets that have them. */
+ * are likely to have the strings asked for. `present`: what is known of the row sets that have them. `isRare`: asked
+ * once for a bound that large row sets are to be looked through for. */
 export function planPieces(
   rowSets: readonly RowSet[], bounds: readonly Bound[], columnIds: readonly number[],
-  choices: ReturnType<typeof chooseRows>[] = [], present: Present = () => null,
+  choices: ReturnType<typeof chooseRows>[] = [], present: Present = () => null, isRare: IsRare = () => true,
 ): { pieces: ScanPiece[]; counts: ScanCounts; rows: number; rowsLeft: number } {
   const counts = noCounts()
   const pieces: ScanPiece[] = []
@@ -72,7 +75,8 @@ export function planPieces(
   counts.rowSets = rowSets.length
   counts.blocks = blocksOf(rowSets)
   const blocksAMorsel = Math.max(BLOCKS_A_MORSEL, Math.ceil(counts.blocks / MORSELS_MAX))
-  let run: { via: number; from: number; rows: number } | null = null
+  /** `work`: as that of so many rows of postings. */
+  let run: { via: number; from: number; work: number } | null = null
   const endRun = (at: number) => {
     if (run !== null) pieces.push({ rowSet: -1, from: run.from, to: at, via: run.via })
     run = null
@@ -89,6 +93,13 @@ export function planPieces(
     readers.push(readersOf(rowSets, columnIds[bound.column]))
   }
   const bits = rowSetsLeft(open, readers, present)
+  const rare: boolean[] = []
+  const areRare = ({ via, blocks }: Chosen, index: number): boolean => {
+    const bound = bounds[via]
+    if (blocks === null || bound.kind !== 'strings' || rowSets[index].rowCount <= SMALL_ROWS_MAX) return true
+    const reader = readers[places.indexOf(via)][index]
+    return reader !== null && (rare[via] ??= isRare(bound, reader, blocks[Math.floor(blocks.length / 2)]))
+  }
   for (let index = 0; index < rowSets.length; index++) {
     if (bits !== null && !isAmong(bits, index)) {
       counts.rowSetsSkippedByDictionary++
@@ -96,9 +107,10 @@ export function planPieces(
       continue
     }
     const rowSet = rowSets[index]
-    const chosen = choices[index] = choose(readers, index, rowSet.rowCount, open, places, counts)
+    const chosen = choices[index] = choose(readers, index, rowSet, open, places, counts)
     if (chosen === 'skip') continue
-    if (chosen === 'blocks') {
+    if (chosen === 'blocks' || !areRare(chosen, index)) {
+      choices[index] = 'blocks'
       endRun(index)
       const added = addBlocks(pieces, rowSet, index, open, columnIds, blocksAMorsel, counts)
       rows += added
@@ -112,11 +124,10 @@ export function planPieces(
       counts.rowsByPostings += chosen.rows
       rowsLeft += chosen.rows
     }
-    if (run !== null && (run.via !== chosen.via || run.rows + chosen.rows > POSTING_ROWS_A_MORSEL)) {
-      endRun(index)
-    }
-    run ??= { via: chosen.via, from: index, rows: 0 }
-    run.rows += chosen.rows
+    const work = chosen.codes === null ? lookedWork(chosen.rows) : chosen.rows
+    if (run !== null && (run.via !== chosen.via || run.work + work > POSTING_ROWS_A_MORSEL)) endRun(index)
+    run ??= { via: chosen.via, from: index, work: 0 }
+    run.work += work
   }
   endRun(rowSets.length)
   return { pieces, counts, rows, rowsLeft }
@@ -198,16 +209,18 @@ export function chooseRows(
   rowSet: RowSet, bounds: readonly Bound[], columnIds: readonly number[], counts: ScanCounts,
 ): Chosen | 'skip' | 'blocks' {
   const readers = bounds.map(({ column }) => [rowSet.column(columnIds[column])])
-  return choose(readers, 0, rowSet.rowCount, bounds, null, counts)
+  return choose(readers, 0, rowSet, bounds, null, counts)
 }
 
 /** `readers`: by bound, and among those by row set; it is row set `index` that is looked at. `places`: the
  * numbers of the bounds among all of the scan; null: they are all. */
 function choose(
-  readers: readonly (readonly (ColumnReader | null)[])[], index: number, rowCount: number,
+  readers: readonly (readonly (ColumnReader | null)[])[], index: number, rowSet: RowSet,
   bounds: readonly Bound[], places: readonly number[] | null, counts: ScanCounts,
 ): Chosen | 'skip' | 'blocks' {
+  const { rowCount } = rowSet
   let best: Chosen | null = null
+  let looked = -1
   // Numbers first: where they rule a row set out, its dictionaries stay closed.
   for (let via = 0; via < bounds.length; via++) {
     const [bound, reader] = [bounds[via], readers[via][index]]
@@ -232,14 +245,32 @@ function choose(
     }
     const place = places === null ? via : places[via]
     if (found < 0) {
-      if (best === null && rowCount <= LOOKED_ROWS_MAX && bound.values.length <= LOOKED_VALUES_MAX) {
-        best = { via: place, rows: rowCount, codes: null }
-      }
+      if (looked < 0 && canLookThrough(rowSet, reader, bound)) looked = place
     } else if (found <= Math.max(8, rowCount * POSTINGS_SHARE) && (best === null || found < best.rows)) {
-      best = { via: place, rows: found, codes }
+      best = { via: place, rows: found, codes, blocks: null }
     }
   }
-  return best ?? 'blocks'
+  if (best !== null) return best
+  if (looked < 0) return 'blocks'
+  const blocks: number[] = []
+  let rows = 0
+  for (let block = 0; block < rowSet.blockCount; block++) {
+    if (isGone(rowSet, block) || isOutside(readers, index, bounds, block)) continue
+    rows += rowSet.blockRows(block)
+    blocks.push(block)
+  }
+  counts.blocksSkippedByZone += rowSet.blockCount - blocks.length
+  return blocks.length === 0 ? 'skip' : { via: looked, rows, codes: null, blocks }
+}
+
+/** Whether a block's zones say that a bound leaves none of its rows. */
+function isOutside(
+  readers: readonly (readonly (ColumnReader | null)[])[], index: number, bounds: readonly Bound[], block: number,
+): boolean {
+  for (let via = 0; via < bounds.length; via++) {
+    if (inZone(bounds[via], readers[via][index]?.blockZone(block) ?? null) === 'none') return true
+  }
+  return false
 }
 
 /** Local codes of a bound's strings that a row set has; none where its column has no dictionary. */
@@ -300,9 +331,10 @@ export function openBounds(
 
 /** The rows of a choice that are not deleted, ascending and in ordinary memory; null: whole blocks must be read to tell. */
 export function rowsOf(
-  { deleted }: RowSet, reader: ColumnReader, bound: StringBound, { codes }: Chosen, scratch: MemoryAccount,
+  rowSet: RowSet, reader: ColumnReader, bound: StringBound, { codes, blocks }: Chosen, scratch: MemoryAccount,
 ): Uint32Array | null {
-  const rows = codes === null ? reader.equalRows(0, bound.values, scratch)?.slice() ?? null
+  const { deleted } = rowSet
+  const rows = codes === null ? lookedRows(rowSet, reader, bound, blocks, scratch)
     : codes.length === 1 ? reader.postings(codes[0]) : merged(codes.map((code) => reader.postings(code)))
   return rows === null || deleted === null ? rows : rows.filter((row) => !isDeleted(deleted, row))
 }

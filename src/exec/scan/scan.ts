@@ -14,6 +14,7 @@ import { boundOf, inZone, leastIn, mostIn, type Bound } from '../expressions/bou
 import type { Operator } from '../runtime/operator.ts'
 import { compilePredicate, conjuncts, type Predicate } from '../expressions/predicate.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { isRareIn } from './looked-rows.ts'
 import { textsOf, typesOf } from './scan-columns.ts'
 import { neededOf } from './scan-conditions.ts'
 import { chooseRows, isForAll, noCounts, planPieces, rowsOf, type ScanPiece } from './scan-prune.ts'
@@ -140,7 +141,8 @@ export class Scan {
   prepare(): ScanMorsel[] {
     if (this.makeFinal !== null) return this.prepareClusters()
     const { pieces, counts, rows, rowsLeft } = planPieces(
-      this.rows(), this.bounds, this.node.columnIds, this.chosen, (bound, readers) => this.present(bound, readers))
+      this.rows(), this.bounds, this.node.columnIds, this.chosen, (bound, readers) => this.present(bound, readers),
+      (bound, reader, block) => isRareIn(bound, reader, block, this.runtime.scratch.account))
     this.counts = counts
     const used: number[] = []
     for (const piece of pieces) {
@@ -436,7 +438,7 @@ export class Scan {
     const reader = rowSet.column(this.node.columnIds[bound.column]) as ColumnReader
     const rows = rowsOf(rowSet, reader, bound, chosen, this.runtime.scratch.account)
     if (rows === null) return null
-    if (chosen.codes === null) this.columns.countBytes(reader.blockBytes(0))
+    for (const block of chosen.blocks ?? []) this.columns.countBytes(reader.blockBytes(block))
     this.stats.rowsRead += chosen.rows
     return rows
   }
