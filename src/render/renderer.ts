@@ -155,6 +155,13 @@ export class Renderer {
     return mergeDocs(lists)
   }
 
+  /** What one node says of itself: its own parameters, and the tables that it names (nodes of its pipe included). */
+  describeNode(node: NodeDef): { readonly params: readonly ParamDoc[]; readonly tables: readonly string[] } {
+    const compiled = this.compiledOf(node)
+    const names = placeholderTextsOrNone(compiled).flatMap(text => compiled.shapeOf(text).scan.tables.map(use => use.name))
+    return { params: compiled.docs, tables: [...new Set(names)] }
+  }
+
   /** The compiled template of a node of the project. */
   compiledOf(node: NodeDef): CompiledNode {
     let compiled = this.#compiled.get(node)

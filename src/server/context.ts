@@ -60,6 +60,9 @@ export type Call = {
 
 export type Route = (call: Call) => HttpAnswer | Promise<HttpAnswer>
 
+/** Where the client found this server: what URLs in answers begin with. */
+export const originOf = (call: Call): string => `http://${call.request.header('host')}`
+
 /** Throws 403 naming the scope that the token lacks. */
 export function requireScope(call: Call, type: ScopeType, resource: string): void {
   if (allows(call.token, type, resource)) return

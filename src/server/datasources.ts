@@ -1,21 +1,10 @@
 // /v0/datasources: what there is, emptying one, and dropping one.
 
-import type { DatasourceInfo } from '../engine/engine.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
+import { chosen, describeDatasource, readersOf } from './descriptions.ts'
 import type { HttpAnswer } from './http.ts'
 import { allows } from './tokens.ts'
-
-function describe(info: DatasourceInfo) {
-  return {
-    id: `t_${info.id}`, name: info.name, type: 'ndjson',
-    engine: {
-      engine: info.engine, engine_partition_key: info.partitionKey, engine_sorting_key: info.sortingKey,
-    },
-    columns: info.columns.map((column) => ({ name: column.name, type: column.type, jsonpath: column.jsonPath })),
-    statistics: { row_count: info.rowCount, bytes: info.bytes },
-  }
-}
 
 /** Whoever may read or fill a data source may know that it is there. */
 const canSee = ({ token }: Call, name: string): boolean =>
@@ -23,8 +12,11 @@ const canSee = ({ token }: Call, name: string): boolean =>
 
 /** GET /v0/datasources: those that the token can see. */
 export function listDatasources(call: Call): HttpAnswer {
-  const readable = call.context.engine.datasources().filter(({ name }) => canSee(call, name))
-  return jsonAnswer(200, { datasources: readable.map(describe) })
+  const project = call.context.project()
+  const readers = readersOf(project)
+  const found = call.context.engine.datasources().filter(({ name }) => canSee(call, name))
+    .map((info) => describeDatasource(info, project.datasources.get(info.name), readers.get(info.name) ?? []))
+  return jsonAnswer(200, { datasources: chosen(call, found) })
 }
 
 /** GET /v0/datasources/NAME and /v0/datasources/NAME.datasource */
@@ -37,7 +29,10 @@ export function getDatasource(call: Call): HttpAnswer {
     throw new HttpError(404, `Data Source '${plain}' does not exist`)
   }
   requireScope(call, 'DATASOURCES:READ', plain)
-  if (plain === name) return jsonAnswer(200, describe(info))
+  if (plain === name) {
+    const readers = readersOf(call.context.project()).get(plain) ?? []
+    return jsonAnswer(200, chosen(call, [describeDatasource(info, source, readers)])[0])
+  }
   return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: source.source }
 }
 

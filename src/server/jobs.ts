@@ -2,29 +2,42 @@
 
 import type { JobState } from '../jobs/job-state.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
-import { requireScope, type Call } from './context.ts'
+import { originOf, requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 
 const stamp = (at: Date): string => at.toISOString().replace('T', ' ').replace('Z', '')
 
 /** A job as clients read it. */
 export function describeJob(call: Call, job: JobState) {
-  const base = call.request.header('host')
   return {
-    kind: job.kind, id: job.id, job_id: job.id, status: job.status, job_url: `http://${base}/v0/jobs/${job.id}`,
+    kind: job.kind, id: job.id, job_id: job.id, status: job.status, job_url: `${originOf(call)}/v0/jobs/${job.id}`,
     created_at: stamp(job.createdAt), updated_at: stamp(job.updatedAt),
+    is_cancellable: job.status === 'waiting' || job.status === 'working',
     datasource: { name: job.datasource }, ...job.details,
     ...(job.error === null ? {} : { error: job.error }),
   }
 }
 
-/** GET /v0/jobs; `kind` and `status` leave out the others. */
+/** GET /v0/jobs; `kind`, `status`, `pipe_name` (or `pipe_id`), `created_after` and `created_before` leave out the others. */
 export function listJobs(call: Call): HttpAnswer {
   requireScope(call, 'ADMIN', '')
   const query = new URLSearchParams(call.request.query)
-  const wanted = (key: 'kind' | 'status', job: JobState) => [null, '', job[key]].includes(query.get(key))
-  const jobs = call.context.jobs.list().filter((job) => wanted('kind', job) && wanted('status', job))
+  const is = (key: string, value: unknown) => [null, '', value].includes(query.get(key))
+  const [after, before] = [timeOf(query, 'created_after') ?? -Infinity, timeOf(query, 'created_before') ?? Infinity]
+  const jobs = call.context.jobs.list().filter(({ kind, status, details, createdAt }) =>
+    is('kind', kind) && is('status', status) && is('pipe_name', details.pipe_name) && is('pipe_id', details.pipe_name)
+    && createdAt.getTime() >= after && createdAt.getTime() <= before)
   return jsonAnswer(200, { jobs: jobs.map((job) => describeJob(call, job)) })
+}
+
+/** A time of the query in milliseconds, UTC where it names no zone; null: it is not given. */
+function timeOf(query: URLSearchParams, key: string): number | null {
+  const text = query.get(key) ?? ''
+  if (text === '') return null
+  const hasZone = /(Z|[+-]\d\d:?\d\d)$/i.test(text)
+  const at = Date.parse(hasZone || !text.includes(':') ? text : `${text.replace(' ', 'T')}Z`)
+  if (Number.isNaN(at)) throw new HttpError(400, `The parameter '${key}' is '${text}'; expected a time such as 2024-01-31 10:00:00`)
+  return at
 }
 
 function jobOf(call: Call): JobState {

@@ -4,11 +4,11 @@ import { render, renderSql } from '../render/render.ts'
 import type { PipeDef } from '../project/definitions.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
-import { scheduleOf } from './copy-clock-routes.ts'
+import { chosen, describePipe } from './descriptions.ts'
 import type { HttpAnswer } from './http.ts'
 import { callKey, type Asker } from './known-calls.ts'
 import { allParams, pipeParams, textOf } from './params.ts'
-import { noted, renderOrThrow, requireRoom, runRendered } from './run.ts'
+import { explainRendered, noted, renderOrThrow, requireRoom, runRendered } from './run.ts'
 import { principalFor } from './scopes.ts'
 import { requireUses } from './sql.ts'
 import { allows } from './tokens.ts'
@@ -61,27 +61,11 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
 /** Classic's push publishes the last node of a pipe without TYPE. */
 const answers = ({ type }: PipeDef): boolean => type === 'endpoint' || type === 'none'
 
-function describePipe(call: Call, pipe: PipeDef) {
-  const { copy, materialized } = pipe
-  const views = (node: string) => materialized.filter((view) => view.node === node).map(({ target }) => ({
-    materialized: target,
-    not_running: call.context.engine.badViews.find((view) => view.pipe === pipe.name && view.target === target)?.message ?? null,
-  }))
-  return {
-    name: pipe.name, description: pipe.description, type: pipe.type === 'none' ? 'default' : pipe.type,
-    endpoint: pipe.type === 'endpoint' ? pipe.endpointNode : null, tags: pipe.tags,
-    nodes: pipe.nodes.map((node) => ({ name: node.name, description: node.description, sql: node.sql, ...views(node.name)[0] })),
-    ...copy === null ? {} : {
-      copy_node: copy.node, copy_target_datasource: copy.target, copy_mode: copy.mode, schedule: scheduleOf(call, pipe.name, copy.schedule),
-    },
-  }
-}
-
 /** GET /v0/pipes: those that the token may read. */
 export function listPipes(call: Call): HttpAnswer {
   const pipes = [...call.context.project().pipes.values()]
     .filter(({ name }) => allows(call.token, 'PIPES:READ', name))
-  return jsonAnswer(200, { pipes: pipes.map((pipe) => describePipe(call, pipe)) })
+  return jsonAnswer(200, { pipes: chosen(call, pipes.map((pipe) => describePipe(call, pipe))) })
 }
 
 /** GET /v0/pipes/NAME and /v0/pipes/NAME.pipe */
@@ -91,6 +75,25 @@ export function getPipe(call: Call): HttpAnswer {
   const pipe = call.context.project().pipes.get(plain)
   if (pipe === undefined) throw new HttpError(404, `The pipe '${plain}' does not exist`)
   requireScope(call, 'PIPES:READ', plain)
-  if (plain === name) return jsonAnswer(200, describePipe(call, pipe))
+  if (plain === name) return jsonAnswer(200, chosen(call, [describePipe(call, pipe)])[0])
   return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: pipe.source }
+}
+
+/** GET/POST /v0/pipes/NAME/explain and /v0/pipes/NAME/nodes/NODE/explain: the statement that a call runs, and how. */
+export async function explainPipe(call: Call): Promise<HttpAnswer> {
+  const [name, node] = call.rest
+  const { context, token, request } = call
+  const project = context.project()
+  const pipe = project.pipes.get(name)
+  if (pipe === undefined) throw new HttpError(404, `The pipe '${name}' does not exist`)
+  requireScope(call, 'PIPES:READ', name)
+  if (node !== undefined && !pipe.nodes.some((one) => one.name === node)) {
+    throw new HttpError(404, `The pipe '${name}' has no node '${node}'`)
+  }
+  const rendered = renderOrThrow(() => render({
+    project, pipe: name, node, params: pipeParams(allParams(request)), principal: principalFor(token, name),
+    secrets: context.variables.values ?? undefined,
+  }))
+  const { sql, explain } = await explainRendered(call, rendered)
+  return jsonAnswer(200, { debug_query: sql, query_explain: explain })
 }

@@ -20,7 +20,7 @@ import type { HttpAnswer, HttpHandler, HttpRequest, QuickHandler } from './http.
 import { looksLikeJwt } from './jwt.ts'
 import { getMetrics } from './metrics-route.ts'
 import { getOpenApi } from './openapi.ts'
-import { getPipe, listPipes, runEndpoint } from './pipes.ts'
+import { explainPipe, getPipe, listPipes, runEndpoint } from './pipes.ts'
 import { runSql } from './sql.ts'
 import { changeToken, createToken, dropToken, getToken, listTokens, refreshToken } from './token-routes.ts'
 import type { Token } from './tokens.ts'
@@ -38,6 +38,7 @@ const ROUTES: readonly Entry[] = [
     methods: ['GET', 'POST'],
     path: /^\/v0\/pipes\/([A-Za-z_]\w*)\.(json|csv|ndjson|parquet|prometheus)$/, route: runEndpoint,
   },
+  { methods: ['GET', 'POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)(?:\/nodes\/([A-Za-z_]\w*))?\/explain$/, route: explainPipe },
   { methods: ['GET', 'POST'], path: /^\/v0\/sql$/, route: runSql },
   { methods: ['GET'], path: /^\/v0\/datasources$/, route: listDatasources },
   { methods: ['POST'], path: /^\/v0\/datasources$/, route: importFile },

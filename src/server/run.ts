@@ -159,6 +159,16 @@ class CallStatement implements StatementRequest {
   get sql(): string { return this.rendered.sql }
 }
 
+/** How the engine would run a statement. */
+export async function explainRendered(call: Call, rendered: Rendered): Promise<{ readonly sql: string; readonly explain: string }> {
+  try {
+    const { body } = await call.context.engine.query(new CallStatement(rendered, 'JSON', true, {}, call.request))
+    return { sql: rendered.sql, explain: Buffer.from(body).toString('utf8') }
+  } catch (error) {
+    throw located(error, rendered.map)
+  }
+}
+
 /** Runs the statement for a call with `params`, which say how the answer is wanted; `kept` is of the same call, come before. */
 export async function runRendered(
   call: Call, rendered: Rendered, format: string, params: Readonly<Params>, read: Read, kept: KeptETag | null = null,

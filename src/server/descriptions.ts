@@ -1,0 +1,104 @@
+// What /v0/datasources and /v0/pipes say of each data source and pipe, in the words of Tinybird's own answers: public
+// clients take them apart field by field, some refuse one that is missing.
+
+import type { DatasourceInfo } from '../engine/engine.ts'
+import type { ColumnDef, DatasourceDef, PipeDef, Project } from '../project/definitions.ts'
+import type { ParamDoc } from '../render/parameter-docs.ts'
+import { rendererOf } from '../render/render.ts'
+import { resourceName } from '../project/versions.ts'
+import { originOf, type Call } from './context.ts'
+import { scheduleOf } from './copy-clock-routes.ts'
+import { queryParams, textOf } from './params.ts'
+
+type Description = Readonly<Record<string, unknown>>
+
+/** Fields that every answer has, whatever `attrs` asks for: Tinybird's have them, too. */
+const ALWAYS: readonly string[] = ['engine', 'indexes', 'new_columns_detected', 'quarantine_rows', 'url']
+
+/** `attrs=id,name`: those fields of each, and the ones that are always there. */
+export function chosen(call: Call, descriptions: readonly Description[]): readonly Description[] {
+  const attrs = textOf(queryParams(call.request), 'attrs')
+  if (attrs === '') return descriptions
+  const wanted = new Set([...attrs.split(',').map((name) => name.trim()), ...ALWAYS])
+  return descriptions.map((one) => Object.fromEntries(Object.entries(one).filter(([name]) => wanted.has(name))))
+}
+
+/** Which pipes read each data source, by their nodes' own SQL. */
+export function readersOf(project: Project): ReadonlyMap<string, readonly string[]> {
+  const renderer = rendererOf(project)
+  const readers = new Map<string, string[]>()
+  for (const pipe of project.pipes.values()) {
+    const names = pipe.nodes.flatMap((node) => renderer.describeNode(node).tables).map((name) => resourceName(project, name))
+    for (const name of new Set(names)) {
+      if (project.datasources.has(name)) readers.set(name, [...readers.get(name) ?? [], pipe.name])
+    }
+  }
+  return readers
+}
+
+type Column = DatasourceInfo['columns'][number]
+
+function describeColumn({ name, type, jsonPath }: Column, written: ColumnDef | undefined) {
+  const { defaultExpr, codec } = written ?? { defaultExpr: null, codec: null }
+  return {
+    name, type, codec: codec === null ? null : `CODEC(${codec})`,
+    default_value: defaultExpr === null ? null : `DEFAULT ${defaultExpr.text}`,
+    jsonpath: jsonPath, nullable: /^(LowCardinality\()?Nullable\(/.test(type), normalized_name: name,
+  }
+}
+
+/** `by_n n TYPE minmax GRANULARITY 4` in its parts. */
+function describeIndex(text: string) {
+  const [, name = '', expr = '', type = '', granularity = '1'] =
+    /^(\S+)\s+([\s\S]*?)\s+TYPE\s+([\s\S]*?)(?:\s+GRANULARITY\s+(\d+))?$/i.exec(text.trim()) ?? []
+  return { name, expr, type_full: type, granularity: Number(granularity) }
+}
+
+/** One data source; `source` is its file, undefined where that is gone. */
+export function describeDatasource(
+  info: DatasourceInfo, source: DatasourceDef | undefined, readers: readonly string[],
+): Description {
+  const columns = info.columns.map((column) => describeColumn(column, source?.columns.find(({ name }) => name === column.name)))
+  return {
+    id: `t_${info.id}`, name: info.name, description: source?.description ?? '', type: 'ndjson',
+    version: source?.version ?? 0, tags: source?.tags ?? [], shared_with: source?.sharedWith ?? [],
+    engine: {
+      engine: info.engine, engine_partition_key: info.partitionKey, engine_sorting_key: info.sortingKey,
+      engine_primary_key: source?.engine.primaryKey?.text ?? info.sortingKey,
+    },
+    columns,
+    schema: { columns, sql_schema: columns.map(({ name, type }) => `\`${name}\` ${type}`).join(', ') },
+    indexes: (source?.indexes ?? []).map(({ text }) => describeIndex(text)), new_columns_detected: {},
+    used_by: readers.map((name) => ({ id: name, name })),
+    statistics: { row_count: info.rowCount, bytes: info.bytes }, quarantine_rows: info.quarantine.rowCount,
+  }
+}
+
+const describeParam = ({ name, type, default: value, required, description }: ParamDoc) =>
+  ({ name, type, default: value, required, description })
+
+/** One pipe. Its id and those of its nodes are their names: what names one in a path names it by its id as well. */
+export function describePipe(call: Call, pipe: PipeDef): Description {
+  const { copy, materialized } = pipe
+  const renderer = rendererOf(call.context.project())
+  const views = (node: string) => materialized.filter((view) => view.node === node).map(({ target }) => ({
+    materialized: target,
+    not_running: call.context.engine.badViews.find((view) => view.pipe === pipe.name && view.target === target)?.message ?? null,
+  }))
+  return {
+    id: pipe.name, name: pipe.name, description: pipe.description, type: pipe.type === 'none' ? 'default' : pipe.type,
+    endpoint: pipe.type === 'endpoint' ? pipe.endpointNode : null, tags: pipe.tags,
+    url: `${originOf(call)}/v0/pipes/${pipe.name}.json`,
+    nodes: pipe.nodes.map((node) => {
+      const { params, tables } = renderer.describeNode(node)
+      return {
+        id: node.name, name: node.name, description: node.description, sql: node.sql,
+        node_type: node.type === 'none' ? 'standard' : node.type, dependencies: tables, params: params.map(describeParam),
+        ...views(node.name)[0],
+      }
+    }),
+    ...copy === null ? {} : {
+      copy_node: copy.node, copy_target_datasource: copy.target, copy_mode: copy.mode, schedule: scheduleOf(call, pipe.name, copy.schedule),
+    },
+  }
+}
