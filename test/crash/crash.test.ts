@@ -22,7 +22,7 @@ it('holds what it acknowledged, and nothing else, whatever the disk does', async
 it('stands a crash and an error at any call of the disk', async () => {
   // Another share of the calls each day; the long tests fail every one.
   const day = Math.floor(Date.now() / 86_400_000)
-  const output = await simulator('--tour', '--share', '16', '--first', String(day))
+  const output = await simulator('--tour', '--share', '32', '--first', String(day))
   expect(output).toMatch(/^\d+ populates go on after a stop\n\d+ bulk writes in doubt are there once\n(a tour .*stands crash.*\n.*stands EIO.*\n.*stands ENOSPC.*\n){4}$/)
 }, 600_000)
 
