@@ -53,7 +53,7 @@ export function aggregateRows(
   const groups: PlanNode = {
     op: 'aggregate', input: grouped.node, keys: grouped.keys, aggregates: made, columns,
   }
-  const rows = sets === null || !grouping.hasEmptySet ? groups
+  const rows = sets === null || keys.length === 0 || !grouping.hasEmptySet ? groups
     : orOfNothing(groups, plain, sets.findIndex((list) => list.length === 0))
   return {
     rows, leaf: leafOver(analysis, keySet, rows, [...aggregates.keys()]),
@@ -83,10 +83,13 @@ function keysOf(analysis: Analysis, grouping: Grouping): Keys {
     const texts = keys.map((key) => keyOf(key, false))
     return (expr) => texts.indexOf(keyOf(expr, false))
   }
-  const keys = distinctKeys(decided, grouping.isGrouped)
+  const distinct = distinctKeys(decided, grouping.isGrouped)
+  // Of constants alone each written set has a row, and all of them their values.
+  const constantSets = distinct.every(isConstant) ? grouping.sets?.(0, () => -1) ?? [] : null
+  const keys = constantSets !== null && constantSets.length > 1 ? [] : distinct
   const own = numbersIn(keys)
   const numberOf: Keys['numberOf'] = (expr) => own(written.get(keyOf(expr, false)) ?? expr)
-  const sets = keys.every(isConstant) ? null : grouping.sets?.(keys.length, numberOf) ?? null
+  const sets = constantSets === null ? grouping.sets?.(keys.length, numberOf) ?? null : constantSets.length > 1 ? constantSets : null
   const plain = distinctKeys(grouping.keys, grouping.isGrouped)
   const plainNumber = numbersIn(plain)
   const plainSets = sets === null ? null : grouping.sets?.(plain.length, plainNumber) ?? null

@@ -12,3 +12,11 @@ SELECT k, count() FROM ev GROUP BY (k, u) ORDER BY ALL
 SELECT tuple(k, u) AS g, count() FROM ev GROUP BY g WITH ROLLUP ORDER BY ALL
 SELECT k, u, count() FROM ev GROUP BY (k, u), u WITH CUBE ORDER BY ALL
 SELECT toTypeName(n) AS a, k AS b, count() FROM ev GROUP BY a, b WITH CUBE ORDER BY ALL
+SELECT count(), 1 AS x FROM ev GROUP BY GROUPING SETS ((x), ())
+SELECT count(), sum(i), 1 AS x, 'a' AS y FROM ev GROUP BY GROUPING SETS ((x), (y), (x, y))
+SELECT count(), 1 AS x FROM ev WHERE 0 GROUP BY GROUPING SETS ((x), ())
+SELECT count(), 1 AS x FROM ev GROUP BY ROLLUP(x)
+SELECT count(), 1 AS x, 'a' AS y FROM ev GROUP BY CUBE(x, y)
+SELECT count() FROM ev GROUP BY GROUPING SETS ((), ())
+SELECT count(), sum(i), 1 AS x, k FROM ev GROUP BY GROUPING SETS ((x), (k), ()) ORDER BY ALL
+SELECT sum(c) FROM (SELECT count() AS c, 'a' AS x FROM ev GROUP BY GROUPING SETS ((x), (x), ()) HAVING c > 1)
