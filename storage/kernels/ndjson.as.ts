@@ -34,20 +34,20 @@ function matches(p: usize, edge: usize): bool {
   return (i8x16.bitmask(i8x16.eq(v128.load(p + i), v128.load(text + i))) & mask) == mask
 }
 
-/** Bytes of `,"key":"` of an edge where that stands at p, else 0. */
+/** E_JOINED of an edge stands at p. */
 @inline
-function joinedAt(p: usize, edge: usize): u32 {
+function isJoined(p: usize, edge: usize): bool {
   const bytes = load<u32>(edge, E_JOINED_BYTES)
-  if (bytes == 0) return 0
+  if (bytes == 0) return false
   const low = i8x16.bitmask(i8x16.eq(v128.load(p), v128.load(edge, E_JOINED)))
   if (bytes <= 16) {
     const mask = (1 << bytes) - 1
-    return (low & mask) == mask ? bytes : 0
+    return (low & mask) == mask
   }
-  if (low != 0xffff) return 0
+  if (low != 0xffff) return false
   const mask = (1 << (bytes - 16)) - 1
   const high = i8x16.bitmask(i8x16.eq(v128.load(p, 16), v128.load(edge, E_JOINED + 16)))
-  return (high & mask) == mask ? bytes : 0
+  return (high & mask) == mask
 }
 
 function keyHash(p: usize, bytes: u32): u32 {
@@ -126,21 +126,16 @@ function readEscaped(s: usize, p: usize, stop: usize, column: usize): usize {
   return next
 }
 
-/** The string of which `text` is the first byte behind the quote, for a column. Behind it, or 0. */
-@inline
-function readText(s: usize, text: usize, column: usize): usize {
-  const stop = ndjsonTextEnd(text)
-  if (load<u8>(stop) != 34) return readEscaped(s, text - 1, stop, column)
-  return ndjsonStore(s, column, text, <u32>(stop - text), FORM_STRING, text - 1, stop + 1) ? stop + 1 : 0
-}
-
 /** The value at p for an edge. Behind it, or 0. */
 @inline
 function readValue(s: usize, p: usize, end: usize, edge: usize): usize {
   if (load<u8>(p) != 34) return readOther(s, p, end, edge)
   const column = load<usize>(edge, E_COLUMN)
   if (column == 0) return ndjsonSkipString(s, p + 1)
-  return readText(s, p + 1, column)
+  const text = p + 1
+  const stop = ndjsonTextEnd(text)
+  if (load<u8>(stop) != 34) return readEscaped(s, p, stop, column)
+  return ndjsonStore(s, column, text, <u32>(stop - text), FORM_STRING, p, stop + 1) ? stop + 1 : 0
 }
 
 /** Reads `"key" :` at p by looking the key up; its edge (0: none) to S_EDGE. Behind it, or 0. */
@@ -200,11 +195,19 @@ function readObject(s: usize, from: usize, end: usize, node: usize): usize {
     } else p = ndjsonSkipValue(s, p, end)
     if (p == 0) return 0
     edge = previous == 0 ? load<usize>(node, N_FIRST) : load<usize>(previous + shape, E_NEXT)
-    // Text behind text, as nearly all rows have them: one comparison a key.
-    let joined: u32 = 0
-    while (edge != 0 && (joined = joinedAt(p, edge)) != 0) {
-      p = readText(s, p + joined, load<usize>(edge, E_COLUMN))
-      if (p == 0) return 0
+    // Text behind text, as nearly all rows have them: one comparison a key. Where the next begins must wait for no
+    // more than the end of this one: whatever else is asked is a branch that is foreseen, not part of a value.
+    while (edge != 0 && isJoined(p, edge)) {
+      const column = load<usize>(edge, E_COLUMN)
+      const text = p + load<u32>(edge, E_JOINED_BYTES)
+      const stop = ndjsonTextEnd(text)
+      if (load<u8>(stop) == 34) {
+        if (!ndjsonStore(s, column, text, <u32>(stop - text), FORM_STRING, text - 1, stop + 1)) return 0
+        p = stop + 1
+      } else {
+        p = readEscaped(s, text - 1, stop, column)
+        if (p == 0) return 0
+      }
       previous = edge
       edge = load<usize>(previous + shape, E_NEXT)
     }
