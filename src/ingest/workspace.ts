@@ -12,7 +12,7 @@ import {
   C_SPANS, C_VALUES, C_WIDTH, DEFERRED_BYTES, DEPTH_MAX, EDGE_BYTES, E_COLUMN, E_JOINED, E_JOINED_BYTES, E_KEY, E_KEY_BYTES, E_NODE,
   E_TEXT, E_TEXT_BYTES, FLAG_COMPUTED, FLAG_NULLABLE, JOINED_MAX, KEPT_BYTES, KIND_BYTES, KIND_CODES, NODE_BYTES, N_MASK,
   N_SLOTS, REJECT_BYTES, STATE_BYTES, S_COLUMNS, S_COLUMN_COUNT, S_DEFERRED, S_DEFERRED_CAP,
-  S_POWERS, S_REJECTS, S_REJECT_CAP, S_ROOT, S_ROOT_COLUMN, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH,
+  S_HASHES, S_POWERS, S_REJECTS, S_REJECT_CAP, S_ROOT, S_ROOT_COLUMN, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH,
   S_REMAINING, S_SCRATCH_START, S_SEED, SLOT_BYTES, SPANS, SPAN_BYTES, S_STACK,
 } from '../../storage/kernels/ndjson-layout.ts'
 import { keyHash } from '../../storage/kernels/ndjson.ts'
@@ -135,7 +135,7 @@ export class Workspace {
 
   private measure(): number {
     const { columns } = this
-    let bytes = STATE_BYTES + 4096 + REMAINING.length + REJECTS * REJECT_BYTES + DEFERRED * DEFERRED_BYTES + DEPTH_MAX
+    let bytes = STATE_BYTES + 4096 + REMAINING.length + SPANS * 4 + REJECTS * REJECT_BYTES + DEFERRED * DEFERRED_BYTES + DEPTH_MAX
       + ROWS_MIN * 4 + 2 * WINDOW_MIN + KEPT_BYTES
     for (const { width, path, defaultText, column } of columns) {
       bytes += COLUMN_BYTES + (ROWS_MIN + 1) * (width + 1) + ENTRIES_MIN * 4 + ENTRIES_MIN * 2 * SLOT_BYTES + SPANS * SPAN_BYTES
@@ -165,6 +165,7 @@ export class Workspace {
     const remaining = this.take(REMAINING.length)
     work.u8.set(REMAINING, remaining)
     this.set(state, S_REMAINING, remaining)
+    this.set(state, S_HASHES, this.take(SPANS * 4))
   }
 
   private layColumns(): void {

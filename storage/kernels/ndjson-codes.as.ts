@@ -3,7 +3,8 @@
 //
 // A look-up waits for memory: for the slot alone where the text is short, as it stands there itself, else
 // for its bytes, too. One value after the other, the parsing of the next begins behind it; a column of SPANS
-// rows at a time, the processor follows several at once.
+// rows at a time, the processor follows several at once, and of a large table all that these rows need is
+// touched before it is asked for.
 //
 //   slot of a short text: 12 bytes of it, 0 behind its end | (code + 1) << 4 | its length
 //   slot of a longer one: hash, its start in C_BYTES, its length | (code + 1) << 4 | LONG
@@ -14,8 +15,8 @@
 import {
   COLUMN_BYTES, C_BYTES, C_BYTES_CAP, C_CHAIN, C_CODED, C_COUNT, C_ENTRY_CAP, C_KIND, C_MASK, C_OFFSETS, C_SLOTS,
   C_SPANS, C_VALUES, ERROR_ENTRIES, ERROR_ROOM, KEPT_BYTES, KIND_CODES, RETURN_ENTRIES, RETURN_ROOM, SLOT_BYTES, SPANS,
-  SPAN_BYTES, S_CODED, S_COLUMNS, S_COLUMN_COUNT, S_ERROR, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_SCRATCH,
-  S_SCRATCH_START, S_SEED,
+  SPAN_BYTES, S_CODED, S_COLUMNS, S_COLUMN_COUNT, S_ERROR, S_HASHES, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_SCRATCH,
+  S_SCRATCH_START, S_SEED, S_TOUCHED,
 } from './ndjson-layout'
 import { ndjsonFail } from './ndjson-text.as'
 
@@ -23,6 +24,8 @@ import { ndjsonFail } from './ndjson-text.as'
 const SHORT_MAX: u32 = 12
 /** What the slot of a longer one has in place of the length. */
 const LONG: u32 = 15
+/** Tables of fewer slots are near anyway. */
+const FAR_SLOTS: u32 = 4096
 /** Longer texts are copied by a call. */
 const COPY_LOOP_MAX: u32 = 256
 
@@ -147,9 +150,7 @@ function giveShortCode(s: usize, column: usize, row: u32, text: usize, key: v128
 }
 
 /** The code of a longer string into row `row`; false: no room. */
-function giveLongCode(s: usize, column: usize, row: u32, text: usize, length: u32): bool {
-  const seed = load<u64>(s, S_SEED)
-  const hash = hashOfLong(seed, text, length)
+function giveLongCode(s: usize, column: usize, row: u32, text: usize, length: u32, hash: u32): bool {
   const mask = load<u32>(column, C_MASK)
   const slots = load<usize>(column, C_SLOTS)
   const strings = load<usize>(column, C_BYTES)
@@ -178,9 +179,10 @@ function giveLongCode(s: usize, column: usize, row: u32, text: usize, length: u3
 
 /** The code of a string into row `row`; false: no room. */
 function giveCode(s: usize, column: usize, row: u32, text: usize, length: u32): bool {
-  if (length > SHORT_MAX) return giveLongCode(s, column, row, text, length)
+  const seed = load<u64>(s, S_SEED)
+  if (length > SHORT_MAX) return giveLongCode(s, column, row, text, length, hashOfLong(seed, text, length))
   const key = shortKey(text, length)
-  return giveShortCode(s, column, row, text, key, hashOfKey(load<u64>(s, S_SEED), key))
+  return giveShortCode(s, column, row, text, key, hashOfKey(seed, key))
 }
 
 /** Moves the entries of a full table into an empty, larger one. */
@@ -235,6 +237,43 @@ export function ndjsonIsFull(s: usize): bool {
   return load<u32>(s, S_ROW) - load<u32>(s, S_CODED) >= <u32>SPANS
 }
 
+/** Hashes of a column's strings that wait to S_HASHES, and first their slots, then the ends of longer texts touched:
+ * nothing here waits for what it reads. */
+function touchEntries(s: usize, column: usize): void {
+  const spans = load<usize>(column, C_SPANS)
+  const mask = load<u32>(column, C_MASK)
+  const slots = load<usize>(column, C_SLOTS)
+  const strings = load<usize>(column, C_BYTES)
+  const hashes = load<usize>(s, S_HASHES)
+  const seed = load<u64>(s, S_SEED)
+  const rows = load<u32>(s, S_ROW)
+  const first = load<u32>(column, C_CODED)
+  let touched: u32 = 0
+  let long: u32 = 0
+  for (let row = first; row < rows; row++) {
+    const place = <usize>(row % SPANS)
+    const text = load<usize>(spans + place * SPAN_BYTES)
+    const length = load<u32>(spans + place * SPAN_BYTES, 4)
+    if (text == 0) continue
+    const isLong = length > SHORT_MAX
+    const hash = isLong ? hashOfLong(seed, text, length) : hashOfKey(seed, shortKey(text, length))
+    store<u32>(hashes + (place << 2), hash)
+    long |= <u32>isLong
+  }
+  // By themselves, so that many are on their way at once.
+  for (let row = first; row < rows; row++) {
+    const hash = load<u32>(hashes + (<usize>(row % SPANS) << 2))
+    touched ^= load<u32>(slots + <usize>(hash & mask) * SLOT_BYTES)
+  }
+  for (let row = first; row < rows && long != 0; row++) {
+    const slot = slots + <usize>(load<u32>(hashes + (<usize>(row % SPANS) << 2)) & mask) * SLOT_BYTES
+    if ((load<u32>(slot, 12) & 15) != LONG) continue
+    const text = strings + load<u32>(slot, 4)
+    touched ^= load<u8>(text) ^ load<u8>(text + load<u32>(slot, 8) - 1)
+  }
+  store<u32>(s, touched, S_TOUCHED)
+}
+
 /** Codes of a column for the rows that have none; false: no room, and C_CODED says for which it has. */
 function giveCodes(s: usize, column: usize): bool {
   const spans = load<usize>(column, C_SPANS)
@@ -243,15 +282,19 @@ function giveCodes(s: usize, column: usize): bool {
   const slots = load<usize>(column, C_SLOTS)
   const seed = load<u64>(s, S_SEED)
   const rows = load<u32>(s, S_ROW)
+  const isFar = mask >= FAR_SLOTS - 1
+  const hashes = load<usize>(s, S_HASHES)
+  if (isFar) touchEntries(s, column)
   for (let row = load<u32>(column, C_CODED); row < rows; row++) {
-    const span = spans + <usize>(row % SPANS) * SPAN_BYTES
+    const place = <usize>(row % SPANS)
+    const span = spans + place * SPAN_BYTES
     const text = load<usize>(span)
     if (text == 0) continue
     const length = load<u32>(span, 4)
     let isGiven: bool
     if (length <= SHORT_MAX) {
       const key = shortKey(text, length)
-      const hash = hashOfKey(seed, key)
+      const hash = isFar ? load<u32>(hashes + (place << 2)) : hashOfKey(seed, key)
       // Nearly always the first slot has it.
       const entry = v128.load(slots + <usize>(hash & mask) * SLOT_BYTES)
       const word = <u32>i32x4.extract_lane(entry, 3)
@@ -260,7 +303,10 @@ function giveCodes(s: usize, column: usize): bool {
         continue
       }
       isGiven = giveShortCode(s, column, row, text, key, hash)
-    } else isGiven = giveLongCode(s, column, row, text, length)
+    } else {
+      const hash = isFar ? load<u32>(hashes + (place << 2)) : hashOfLong(seed, text, length)
+      isGiven = giveLongCode(s, column, row, text, length, hash)
+    }
     if (!isGiven) {
       store<u32>(column, row, C_CODED)
       return false

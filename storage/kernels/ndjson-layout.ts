@@ -74,6 +74,10 @@ export const S_SCRATCH_START = 156
 export const S_CODED = 160
 /** u8[256][8]: for each set of eight bytes, which of them are not in it, in order. */
 export const S_REMAINING = 164
+/** u32[SPANS]: hashes of strings that wait. */
+export const S_HASHES = 168
+/** Takes what was read only to have it near. */
+export const S_TOUCHED = 172
 
 /** Rows whose strings wait for their codes: these are looked up a column at a time, so that a table stays near
  * and the processor follows many look-ups at once. */
