@@ -2,9 +2,9 @@
 // calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its
 // own.
 
-import { alternativesOf, bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
-import { quoteText, shownTypeName } from '../../storage/column/type-names.ts'
+import { quoteText } from '../../storage/column/type-names.ts'
 import { nullableIfPossible } from '../functions/values/types.ts'
 import { isVariant } from '../functions/values/variant-fields.ts'
 import type {
@@ -32,6 +32,7 @@ import type { Value } from '../functions/values/value.ts'
 import { constant, isConstant, keyOf, type Resolved } from './resolved.ts'
 import { syntaxChildren, type Scope } from './scope.ts'
 import { typedInList } from './sets.ts'
+import { partOf, typedSubcolumn } from './subcolumns.ts'
 import { settingValue } from './settings.ts'
 import { checkAlternatives } from './variants.ts'
 import { typedWindow, windowOnly } from './windows.ts'
@@ -254,36 +255,9 @@ function adopted(scope: Scope, name: string, text: Expression, expr: Identifier)
   }
 }
 
-/** Subcolumns that ClickHouse gives every column of some types. */
-const SUBCOLUMNS: Readonly<Record<string, string>> = {
-  size0: 'length', null: 'isNull', keys: '__keys', values: '__values',
-}
-
-function elementsOf(
-  scope: Scope, value: Resolved, parts: readonly string[], span: Identifier,
-): Resolved {
-  if (bareType(value.type).id === 'JSON' && parts.length > 0) {
-    return typedCall(scope.analysis, 'getSubcolumn', [value, constant(parts.join('.'), STRING)], span)
-  }
-  return parts.reduce((inner, part) => {
-    const type = bareType(inner.type)
-    if (isVariant(type) && part === 'null') throw unknownColumn(scope, span)
-    if (isVariant(type) && alternativesOf(type).some(({ name }) => shownTypeName(name) === part)) {
-      return typedCall(scope.analysis, 'variantElement', [inner, constant(part, STRING)], span)
-    }
-    const isListed = type.id === 'Array' && bareType(type.args[0]).id === 'Tuple' && part !== 'size0'
-    if (type.id === 'Tuple' || isListed) {
-      const { names } = isListed ? bareType(type.args[0]) : type
-      if (!/^\d+$/.test(part) && names?.includes(part) !== true) throw unknownColumn(scope, span)
-      const key = /^\d+$/.test(part) ? constant(Number(part)) : constant(part, STRING)
-      return typedCall(scope.analysis, 'tupleElement', [inner, key], span)
-    }
-    if (Object.hasOwn(SUBCOLUMNS, part) && (part === 'null' || type.id === 'Array' || type.id === 'Map')) {
-      return typedCall(scope.analysis, SUBCOLUMNS[part], [inner], span)
-    }
-    throw unknownColumn(scope, span)
-  }, value)
-}
+/** The part of a value that names behind its own mean. */
+const elementsOf = (scope: Scope, value: Resolved, parts: readonly string[], expr: Identifier): Resolved =>
+  partOf(scope.analysis, value, parts, expr, () => unknownColumn(scope, expr))
 
 // ------------------------------------------------------------------------------------- calls
 
@@ -376,6 +350,8 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
     const path = expr.name === 'tupleElement' ? jsonPath(args) : typedPath(args)
     if (path !== null) return typedCall(analysis, 'getSubcolumn', path, expr)
   }
+  const part = expr.name === 'getSubcolumn' && args.length === 2 ? typedSubcolumn(analysis, args, expr) : null
+  if (part !== null) return part
   const to = args.length === 1 && (args[0].type === DYNAMIC || isVariant(args[0].type)) ? CONVERSION.exec(expr.name)?.[1] : undefined
   if (to !== undefined) return typedCall(analysis, 'CAST', [args[0], constant(to, STRING)], expr)
   const wide = args.length > 1 && isVariant(args[0].type) ? parameterized(expr.name, args.slice(1)) : null

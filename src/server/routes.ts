@@ -82,8 +82,10 @@ const PREFLIGHT: HttpAnswer = {
   status: 204, body: '',
   headers: {
     'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
+    // `*` is for what tracing puts on a page's every request (traceparent, baggage). It never means Authorization, and
+    // browsers that do not know it want each by name.
     'Access-Control-Allow-Headers': 'Authorization, Content-Type, Content-Encoding, Idempotency-Key, '
-      + 'X-Request-Id, If-None-Match',
+      + 'X-Request-Id, If-None-Match, *',
     'Access-Control-Max-Age': '86400',
   },
 }

@@ -124,6 +124,7 @@ describe.each([
     const preflight = await server.call('OPTIONS', '/v0/events', undefined, { authorization: '' })
     expect(preflight.status).toBe(204)
     expect(preflight.headers['access-control-allow-methods']).toContain('POST')
+    expect(String(preflight.headers['access-control-allow-headers']).split(', ')).toEqual(expect.arrayContaining(['Authorization', 'Content-Type', '*']))
     const answer = await server.call('GET', '/v0/pipes/top.json', undefined, { 'x-request-id': 'mine-1' })
     expect(answer.headers['access-control-allow-origin']).toBe('*')
     expect(answer.headers['x-request-id']).toBe('mine-1')

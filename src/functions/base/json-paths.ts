@@ -130,11 +130,11 @@ function typedTexts(texts: Vector, type: DataType, context: EvalContext): Vector
   return castVector(chosen, type, context, isNullable(type) ? 'null' : 'default')
 }
 
-/** getSubcolumn(json, 'a.b'): what the name json.a.b means. */
+/** getSubcolumn(json, 'a.b'): what the name json.a.b means. Of other types the analyzer knows the parts. */
 const getSubcolumn: FunctionDef = define('getSubcolumn', [2, 2],
   ([json, path]) => {
     if ((bareType(json.type).id !== 'JSON' && json.type !== DYNAMIC) || typeof path.value !== 'string') {
-      throw new FunctionError('Function getSubcolumn takes a JSON value and the constant name of a path')
+      throw new FunctionError('The second argument of function getSubcolumn is the constant name of a subcolumn', 'ILLEGAL_COLUMN')
     }
     return subcolumnType(bareType(json.type), path.value)
   },
