@@ -204,9 +204,3 @@ function isInOrder(rows: Uint32Array, words: Uint32Array): boolean {
   for (let i = 1; i < rows.length; i++) if (words[rows[i - 1]] > words[rows[i]]) return false
   return true
 }
-
-/** True where two rows have the same words. */
-export function areTied(columns: readonly Words[], a: number, b: number): boolean {
-  for (const { words } of columns) if (words[a] !== words[b]) return false
-  return true
-}

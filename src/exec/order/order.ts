@@ -11,7 +11,7 @@ import { compareAt } from '../../functions/base/comparison.ts'
 import { isUuid } from '../../functions/values/uuid-order.ts'
 import { valueAt } from '../../functions/values/values.ts'
 import type { SortKey } from '../../plan/plan.ts'
-import { areTied, sortByWords, wordsOf } from './order-words.ts'
+import { sortByWords, wordsOf } from './order-words.ts'
 import type { Space, Words } from './sort-words.ts'
 import { compareBytes, isStrings, stringAt } from '../dictionaries/query-strings.ts'
 import { ScratchAccount } from '../blocks/scratch.ts'
@@ -161,13 +161,16 @@ function rowsByWords(
   if (first === null) return null
   const rows = numbered(count, account)
   sortByWords(rows, first, space)
-  const tied = keys.length === 1 ? 0 : tiedRows(rows, first)
+  if (keys.length === 1) return rows
+  const starts = runsOf(rows, first, space)
+  // Rows that are equal to the one before them.
+  const tied = count - (starts.length - 1)
   if (tied === 0) return rows
   const restKeys = keys.slice(1)
   const restVectors = vectors.slice(1)
   if (tied <= count * TIED_SHARE) {
     const areFew = tied <= count * RARE_SHARE || restVectors.every(({ kind }) => kind !== 'codes')
-    sortTies(rows, first, rowOrder(restKeys, restVectors, areFew ? null : space.account), space.account)
+    sortTies(rows, starts, rowOrder(restKeys, restVectors, areFew ? null : space.account), space.account)
     return rows
   }
   const rest = restKeys.map((key, i) => wordsOf(key, restVectors[i], count, space))
@@ -187,18 +190,21 @@ export function numbered(count: number, account: MemoryAccount): Uint32Array {
   return rows
 }
 
-/** Rows that are equal to the one before them. */
-function tiedRows(rows: Uint32Array, words: readonly Words[]): number {
-  let tied = 0
-  for (let i = 1; i < rows.length; i++) if (areTied(words, rows[i - 1], rows[i])) tied++
-  return tied
+/** Where runs of rows with equal words begin, and the end; in memory of `space`. */
+function runsOf(rows: Uint32Array, columns: readonly Words[], { account, kernels }: Space): Uint32Array {
+  const marks = account.u8(rows.length).fill(0)
+  marks[0] = 1
+  for (const { words } of columns) kernels.markChanges(words.byteOffset, rows.byteOffset, rows.length, marks.byteOffset)
+  const starts = account.u32(rows.length + 1)
+  const runs = kernels.markedRows(marks.byteOffset, rows.length, starts.byteOffset)
+  account.free(marks.byteOffset)
+  return starts.subarray(0, runs + 1)
 }
 
 /** Sorts each run of rows with equal words by `compare`. */
-function sortTies(rows: Uint32Array, words: readonly Words[], compare: CompareRows, account: MemoryAccount): void {
-  for (let from = 0; from < rows.length;) {
-    let to = from + 1
-    while (to < rows.length && areTied(words, rows[from], rows[to])) to++
+function sortTies(rows: Uint32Array, starts: Uint32Array, compare: CompareRows, account: MemoryAccount): void {
+  for (let at = 0; at + 1 < starts.length; at++) {
+    const [from, to] = [starts[at], starts[at + 1]]
     if (to - from <= SHORT_RUN) insertionSort(rows, from, to, compare)
     else {
       const run = account.u32(to - from)
@@ -207,7 +213,6 @@ function sortTies(rows: Uint32Array, words: readonly Words[], compare: CompareRo
       rows.set(sorted, from)
       account.free(sorted.byteOffset)
     }
-    from = to
   }
 }
 

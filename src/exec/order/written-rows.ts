@@ -37,7 +37,7 @@ export class WrittenRows {
   private inOrder(order: Uint32Array, { account, kernels }: Space, first: number, take: (rows: Uint8Array) => void): void {
     const temporary = new ScratchAccount(account)
     try {
-      const places = this.places(temporary)
+      const places = this.places({ account: temporary, kernels })
       const rows = temporary.u32(CHUNK_ROWS)
       const offsets = temporary.u32(CHUNK_ROWS + 1)
       let chunk = temporary.u8(CHUNK_BYTES + WORD)
@@ -64,14 +64,18 @@ export class WrittenRows {
 
   /** Where texts lie, counted from the memory's beginning, each piece with a place more than texts; and of each row its
    * place among these. */
-  private places(account: ScratchAccount): { readonly bytes: Uint32Array; readonly rows: Uint32Array } {
+  private places({ account, kernels }: Space): { readonly bytes: Uint32Array; readonly rows: Uint32Array } {
     const bytes = account.u32(this.rowCount + this.texts.length)
     const rows = account.u32(this.rowCount)
     let [row, at] = [0, 0]
-    for (const text of this.texts) {
-      for (let i = 0; i < text.length; i++) rows[row++] = at + i
-      const start = text.bytes.byteOffset
-      for (let i = 0; i <= text.length; i++) bytes[at++] = start + text.offsets[i]
+    for (const { length, offsets, bytes: { byteOffset } } of this.texts) {
+      const [own, places] = [rows.byteOffset + 4 * row, bytes.byteOffset + 4 * at]
+      kernels.stepWords(1, length, own)
+      kernels.addToWords(own, length, at)
+      bytes.set(offsets.subarray(0, length + 1), at)
+      kernels.addToWords(places, length + 1, byteOffset)
+      row += length
+      at += length + 1
     }
     return { bytes, rows }
   }
