@@ -60,6 +60,11 @@ const TABLE: SqlTable = {
     `(${COLUMNS.map(([,, value]) => value(part)).join(',')})`).join(',')),
 }
 
+/** So few rows that their groups need no table (src/exec/groups/few-groups.ts). */
+const FEW: SqlTable = {
+  ...TABLE, name: 'few', rowSets: [Array.from({ length: 40 }, () => `(${COLUMNS.map(([,, value]) => value(0)).join(',')})`).join(',')],
+}
+
 const uuidOf = (n: number): string => {
   const digits = (Math.imul(n, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0')
   return n % 3 === 0 ? `01900000-0000-7000-8000-0000${digits}` : `${digits}-0000-4000-8000-${digits}aaaa`
@@ -99,7 +104,7 @@ function aggregate(): string {
   }
 }
 
-function statement(): string {
+function statement(table: string): string {
   const keys = [...new Set(Array.from({ length: 1 + below(oneOf([2, 4, 7])) }, () => oneOf(KEYS)))]
   const names = keys.map((_, i) => `k${i}`)
   const aggregates = Array.from({ length: below(4) }, aggregate)
@@ -107,13 +112,15 @@ function statement(): string {
   const having = below(3) === 0 ? ` HAVING ${oneOf(['count() > 1', 'max(id) > 500000', 'uniqExact(uonly) >= 2', 'min(i16) < 900'])}` : ''
   const order = below(2) === 0 ? names.join(', ') : [oneOf(['count() DESC', 'min(id)', 'max(t) DESC']), ...names].join(', ')
   const limit = below(2) === 0 ? ` LIMIT ${1 + below(20)}` : ''
-  return `SELECT ${[...keys.map((key, i) => `${key} AS ${names[i]}`), ...aggregates].join(', ')} FROM g${where} `
+  return `SELECT ${[...keys.map((key, i) => `${key} AS ${names[i]}`), ...aggregates].join(', ')} FROM ${table}${where} `
     + `GROUP BY ${names.join(', ')}${having} ORDER BY ${order}${limit}`
 }
 
 describe('GROUP BY', () => {
-  differential([TABLE, IDS], [
-    ...Array.from({ length: STATEMENTS }, statement),
+  differential([TABLE, IDS, FEW], [
+    ...Array.from({ length: STATEMENTS }, () => statement('g')), ...Array.from({ length: STATEMENTS }, () => statement('few')),
+    'SELECT s, lc, min(t), max(t), count(), max(i8) FROM few GROUP BY s, lc HAVING count() > 1 ORDER BY s, lc LIMIT 9',
+    'SELECT DISTINCT s, lc, d FROM few ORDER BY ALL LIMIT 20',
     'SELECT count(), sum(i8), min(u), max(uonly), uniqExact(u), uniqExact(a), avg(nf) FROM g',
     'SELECT uniqExactIf(nu, i8 > 3), countIf(ni > 3), sumIf(f64, lc = \'l2\'), minIf(t, i8 = 77), maxIf(u, 0) FROM g',
     'SELECT DISTINCT u FROM g ORDER BY u', 'SELECT DISTINCT uonly, ns FROM g ORDER BY ALL LIMIT 40',

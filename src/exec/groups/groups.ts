@@ -3,13 +3,14 @@
 // Invariant: groups are numbered in the order in which their keys first came.
 
 import { STRING, type DataType } from '../../../storage/column/data-type.ts'
-import type { Block, CodesVector, Vector } from '../../../storage/column/vector.ts'
+import { BLOCK_ROWS_MAX, type Block, type CodesVector, type Vector } from '../../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../../storage/kernels/work-memory.ts'
 import { take } from '../../functions/values/vectors.ts'
 import type { AggregateCall } from '../../plan/plan.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
 import { AggregateRun, type AggregateRunPartial } from './aggregate-run.ts'
 import { columnsAsked, groupsLeft, type AggregateTail } from './aggregate-tail.ts'
+import { FEW_ROWS_MAX, fewDoubles, fewGroups } from './few-groups.ts'
 import { endGroups, GROUPS_A_PIECE } from './group-pieces.ts'
 import { GroupTable, type ExportedGroups } from '../keys/group-table.ts'
 import type { JointColumn } from '../scan/joint-keys.ts'
@@ -55,7 +56,10 @@ export class Groups {
   private readonly spec: GroupSpec
   private readonly habits: Habits
   private readonly runtime: Runtime
-  private table: GroupTable | null
+  /** null: not made yet. */
+  private made: GroupTable | null = null
+  /** The keys of all groups, while they were found without a table (few-groups.ts); null: they are in it. */
+  private few: readonly Vector[] | null = null
   /** The table is of joint codes, not of the keys themselves. */
   isJoint = false
   private readonly runs: readonly AggregateRun[]
@@ -72,14 +76,28 @@ export class Groups {
     this.spec = spec
     this.habits = habits
     this.runtime = runtime
-    this.table = spec.keys.length === 0 ? null : this.tableOf(false)
     this.runs = spec.aggregates.map((call) => new AggregateRun(call, runtime))
     this.alone = this.runs
-    if (this.table === null) for (const run of this.runs) run.resize(1)
+    if (spec.keys.length === 0) for (const run of this.runs) run.resize(1)
     else this.join(SpanRuns.of(spec.aggregates, this.runs, runtime))
   }
 
-  get groupCount(): number { return this.codes?.length ?? (this.table === null ? 1 : this.table.groupCount) }
+  get groupCount(): number {
+    if (this.spec.keys.length === 0) return 1
+    return this.codes?.length ?? this.few?.[0].length ?? this.made?.groupCount ?? 0
+  }
+
+  /** Made when it is first asked for; groups that were found without it are entered. null: there are no keys. */
+  private get table(): GroupTable | null {
+    if (this.spec.keys.length === 0) return null
+    const table = this.made ??= this.tableOf(false)
+    const { few } = this
+    if (few === null) return table
+    this.few = null
+    // A table without groups numbers them as they come.
+    table.groupsOf(few, few[0].length, this.runtime.scratch.account)
+    return table
+  }
 
   /** Keys are not found by values or codes alone: strings of the query's own take many times their room. */
   get hasOwnStrings(): boolean { return this.table !== null && this.table.meanings === null }
@@ -93,12 +111,39 @@ export class Groups {
   /** `times`: how many rows each row of the block stands for; one without it. */
   push(block: Block, times?: Float64Array): void {
     const { joint } = block
+    if (joint === undefined && times === undefined && this.addFew(block)) return
     if (joint !== undefined && times === undefined && this.addByCode(joint, block)) return
     this.enterCodes()
     if (this.table !== null) this.become(joint !== undefined)
     const groups = this.groupsOf(joint !== undefined && this.isJoint ? [joint] : this.keysIn(block), block.rowCount)
     if (this.spans !== null && (times !== undefined || !this.spans.update(groups, block))) this.join(null)
     for (const run of this.alone) run.update(groups, block, times)
+  }
+
+  /** Few rows that come first, and mostly alone, get their groups without a table; false: nothing was done. */
+  private addFew(block: Block): boolean {
+    const { spec: { keys, quota }, runtime: { scratch, durable, quotas } } = this
+    if (this.made !== null || this.few !== null || keys.length === 0 || block.rowCount === 0 || block.rowCount > FEW_ROWS_MAX
+      || (durable.expectedRows?.() ?? 0) > BLOCK_ROWS_MAX || quotas.has('max_bytes_in_distinct')) return false
+    const columns = this.keysIn(block)
+    const found = fewGroups(columns, block.rowCount, scratch.account)
+    if (found === null) return false
+    const { groups, firsts } = found
+    quotas.refuseAbove(quota, firsts.length)
+    this.few = columns.map((column) => take(column, firsts, firsts.length, durable.account))
+    this.spans = null
+    this.alone = this.runs
+    for (const run of this.runs) {
+      const { slot } = run
+      const doubles = slot === null ? null
+        : fewDoubles(slot.slot, slot.column < 0 ? null : block.columns[slot.column], groups, firsts.length, durable.account)
+      if (doubles !== null) run.adopt(doubles)
+      else {
+        run.resize(firsts.length)
+        run.update(groups, block)
+      }
+    }
+    return true
   }
 
   /** Where spans are all that is wanted of groups, their codes number them; false: nothing was done. */
@@ -178,12 +223,12 @@ export class Groups {
     const { table } = this
     if (table === null || isJoint === this.isJoint || (isJoint && table.groupCount > 0)) return
     this.isJoint = isJoint
-    this.table = this.tableOf(isJoint)
+    const other = this.made = this.tableOf(isJoint)
     if (table.groupCount > 0) {
       const { account } = this.runtime.scratch
       const [codes] = table.keys(account) as [CodesVector]
       // New groups are numbered as they come: each keeps its number.
-      this.table.groupsOf(this.keysOf(codes.codes, table.groupCount, account), table.groupCount, account)
+      other.groupsOf(this.keysOf(codes.codes, table.groupCount, account), table.groupCount, account)
     }
     table.free()
   }
@@ -302,9 +347,9 @@ export class Groups {
   finish(push: (piece: Block) => void): void {
     this.endRows()
     const { account } = this.runtime.durable
-    const { groupCount, table } = this
+    const { groupCount, made } = this
     if (groupCount === 0) return
-    if (table !== null) this.learn(table)
+    if (made !== null) this.learn(made)
     if (this.areMany) {
       this.finishMany(push)
       return
@@ -319,12 +364,14 @@ export class Groups {
 
   /** The keys of all groups, or of those in `rows`. */
   private keyColumns(account: MemoryAccount, rows: Uint32Array | null = null): Vector[] {
-    const { table, codes } = this
+    const { few, codes } = this
+    if (few !== null) return rows === null ? [...few] : few.map((key) => take(key, rows, rows.length, account))
     if (codes !== null) {
       const some = rows === null ? codes : account.u32(Math.max(1, rows.length))
       if (rows !== null) for (let i = 0; i < rows.length; i++) some[i] = codes[rows[i]]
       return this.keysOf(some, rows?.length ?? codes.length, account)
     }
+    const { table } = this
     if (table === null) return []
     const keys = table.keys(account, rows)
     return this.isJoint ? this.keysOf((keys[0] as CodesVector).codes, keys[0].length, account) : keys
