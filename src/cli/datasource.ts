@@ -4,7 +4,7 @@ import { stdin, stdout } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { Client, type ClientOptions } from './client.ts'
 import { ended, type Job } from './jobs.ts'
-import { CliError, green, print, printRows, warn, type OutputOptions } from './terminal.ts'
+import { CliError, green, print, printRows, UsageError, warn, type OutputOptions } from './terminal.ts'
 
 type Listed = { name: string; engine: { engine_sorting_key: string }; statistics: { row_count: number; bytes: number } }
 
@@ -20,7 +20,17 @@ type Counts = { successful_rows: number; quarantined_rows: number }
 type Sent = Counts & { job: Job }
 type Mode = 'create' | 'append' | 'replace'
 
-export type FileOptions = ClientOptions & { readonly format?: string; readonly where?: string }
+export type FileOptions = ClientOptions & { readonly format?: string; readonly where?: string; readonly file?: string; readonly events?: string }
+
+/** The file that a call names, one way or another, and what is left of its options. Without any, `--url` names what it
+ * is made of, as Tinybird's does, and no server. */
+function fileOf(file: string | undefined, options: FileOptions): { readonly from: string; readonly rest: FileOptions } {
+  const named = file ?? options.file
+  if (named !== undefined) return { from: named, rest: options }
+  const { url, ...rest } = options
+  if (url === undefined) throw new UsageError('Give a file or a URL')
+  return { from: url, rest }
+}
 
 /** A bar on a terminal, nothing elsewhere. */
 function progressBar(): { readonly show: (done: number, all: number, what: string) => void; readonly end: () => void } {
@@ -78,21 +88,36 @@ function formatOf(file: string): string | null {
 }
 
 /** A file's rows instead of those that are there, or of those that fulfil --where. */
-export const replaceDatasource = (name: string, file: string, options: FileOptions): Promise<void> =>
-  sendFile(name, file, 'replace', options)
+export async function replaceDatasource(name: string, file: string | undefined, options: FileOptions): Promise<void> {
+  const { from, rest } = fileOf(file, options)
+  await sendFile(name, from, 'replace', rest)
+}
 
 /** Throws CliError for a name that is not known: the server would make a data source of the file. */
-export async function appendDatasource(name: string, file: string, options: FileOptions): Promise<void> {
-  const { datasources } = await (await Client.open(options)).json<{ datasources: { name: string }[] }>('GET', '/v0/datasources')
+export async function appendDatasource(name: string, file: string | undefined, options: FileOptions): Promise<void> {
+  if (options.events !== undefined) {
+    await sendEvents(name, options.events, options)
+    return
+  }
+  const { from, rest } = fileOf(file, options)
+  const { datasources } = await (await Client.open(rest)).json<{ datasources: { name: string }[] }>('GET', '/v0/datasources')
   if (!datasources.some((source) => source.name === name)) {
     throw new CliError(`Data Source '${name}' does not exist; pipit datasource create makes one of a file`)
   }
-  await sendFile(name, file, 'append', options)
+  await sendFile(name, from, 'append', rest)
+}
+
+async function sendEvents(name: string, rows: string, options: ClientOptions): Promise<void> {
+  const client = await Client.open(options)
+  const sent = await client.json<Counts>('POST', `/v0/events?wait=true&name=${encodeURIComponent(name)}`, rows)
+  print(`${green('done')}: ${sent.successful_rows} rows in ${name}, ${sent.quarantined_rows} in ${name}_quarantine`)
 }
 
 /** A data source of a file's columns and rows. */
-export const createDatasource = (name: string, file: string, options: FileOptions): Promise<void> =>
-  sendFile(name, file, 'create', options)
+export async function createDatasource(name: string, file: string | undefined, options: FileOptions): Promise<void> {
+  const { from, rest } = fileOf(file, options)
+  await sendFile(name, from, 'create', rest)
+}
 
 type Analysis = {
   format: string
@@ -159,10 +184,12 @@ type DeleteAnswer = { rows_to_be_deleted?: number; rows_affected?: number; statu
 
 /** Deletes the rows that fulfil a condition. */
 export async function deleteFromDatasource(
-  name: string, options: ClientOptions & { where: string; dryRun?: boolean },
+  name: string, options: ClientOptions & { where?: string; sqlCondition?: string; dryRun?: boolean },
 ): Promise<void> {
+  const condition = options.where ?? options.sqlCondition
+  if (condition === undefined) throw new UsageError('Give a condition: --where "user_id = \'u1\'"')
   const client = await Client.open(options)
-  const query = new URLSearchParams({ delete_condition: options.where, dry_run: String(options.dryRun === true) })
+  const query = new URLSearchParams({ delete_condition: condition, dry_run: String(options.dryRun === true) })
   const answer = await client.json<DeleteAnswer>('POST', `/v0/datasources/${encodeURIComponent(name)}/delete?${query}`)
   if (options.dryRun === true) print(`${answer.rows_to_be_deleted} rows of ${name} would be deleted`)
   else print(`${green('done')}: ${answer.rows_affected} rows of ${name} are deleted; their bytes: ${answer.status} (${answer.job_url})`)

@@ -18,13 +18,13 @@ export async function listEndpoints(options: ClientOptions & OutputOptions): Pro
   printRows(['name', 'url', 'description'], rows, options)
 }
 
-/** Calls, failures and mean time of every endpoint since the server's start. */
-export async function statsOfEndpoints(options: ClientOptions & OutputOptions): Promise<void> {
+/** Calls, failures and mean time of every endpoint, or of one, since the server's start. */
+export async function statsOfEndpoints(only: string | undefined, options: ClientOptions & OutputOptions): Promise<void> {
   const client = await Client.open(options)
   const text = await client.call('GET', '/metrics')
   const valueOf = (metric: string, name: string): number =>
     Number(new RegExp(`^pipit_endpoint_${metric}\\{pipe="${name}"\\} (\\S+)$`, 'm').exec(text)?.[1] ?? 0)
-  printRows(['name', 'calls', 'failed', 'mean ms'], (await endpoints(client)).map(({ name }) => {
+  printRows(['name', 'calls', 'failed', 'mean ms'], (await endpoints(client)).filter(({ name }) => only === undefined || name === only).map(({ name }) => {
     const calls = valueOf('calls_total', name)
     const ms = calls === 0 ? 0 : valueOf('seconds_total', name) * 1000 / calls
     return [name, calls, valueOf('failures_total', name), Math.round(ms * 100) / 100]

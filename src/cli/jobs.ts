@@ -77,9 +77,9 @@ export async function verifyPipe(name: string, options: ClientOptions): Promise<
     + '`pipit mv rebuild` makes it anew')
 }
 
-export async function listAllJobs(options: ClientOptions & OutputOptions): Promise<void> {
+export async function listAllJobs(options: ClientOptions & OutputOptions & { kind?: string; status?: string }): Promise<void> {
   const client = await Client.open(options)
-  const { jobs } = await client.json<{ jobs: Job[] }>('GET', '/v0/jobs')
+  const { jobs } = await client.json<{ jobs: Job[] }>('GET', `/v0/jobs?${new URLSearchParams({ kind: options.kind ?? '', status: options.status ?? '' })}`)
   printRows(['id', 'kind', 'status', 'data source', 'created', 'error'], jobs.map((job) => [
     job.id, job.kind, job.status, job.datasource.name, job.created_at, job.error || '',
   ]), options)

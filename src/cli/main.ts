@@ -6,6 +6,7 @@ import { runInit } from './init.ts'
 import { collectParam } from './params.ts'
 import { runFmt } from './fmt.ts'
 import { runRender } from './render.ts'
+import { withoutGlobals } from './tb-words.ts'
 import { CliError, UsageError } from './terminal.ts'
 import { addClient } from './verbs-client.ts'
 import { VERSION } from './version.ts'
@@ -114,7 +115,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   addStore(program)
   addClient(program)
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync([...withoutGlobals(argv, process.env)], { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2

@@ -23,19 +23,29 @@ const client = (command: Command): Command => command
 const listing = (command: Command): Command => client(command)
   .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json', 'csv']).default('text'))
 
+/** `ls`: as Tinybird's it takes --format json, too. */
+const list = (group: Command): Command => listing(group.command('ls')).addOption(
+  new Option('--format <format>', 'the same as --output').choices(['json', 'csv']).hideHelp())
+  .hook('preAction', (_group, command) => {
+    const { format } = command.opts<{ format?: string }>()
+    if (format !== undefined) command.setOptionValue('output', format)
+  })
+
 const examples = (command: Command, ...lines: readonly string[]): Command =>
   command.addHelpText('after', `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  ${line}`).join('\n')}`)
 
 function addDatasource(program: Command): void {
   const group = examples(program.command('datasource').description('data sources of a running server'),
     'pipit datasource ls', 'pipit datasource append app_events events.ndjson')
-  examples(listing(group.command('ls').description('list them')), 'pipit datasource ls --output json')
+  examples(list(group).description('list them'), 'pipit datasource ls --output json')
     .action(listDatasources)
   const file = (command: Command): Command => client(command)
     .option('--format <format>', 'csv, ndjson or parquet (by the name, else by what is in it)')
-  const named = (command: Command): Command => file(command).argument('<name>').argument('<file>', 'a file or a URL')
-  examples(named(group.command('append').description('add a file\'s rows, all or none (NDJSON, CSV, Parquet; .gz)')),
-    'pipit datasource append app_events events.ndjson').action(appendDatasource)
+  const named = (command: Command): Command => file(command).argument('<name>').argument('[file]', 'a file or a URL')
+    .option('--file <file>', 'the file; without any, --url is where the rows are')
+  examples(named(group.command('append').description('add a file\'s rows, all or none (NDJSON, CSV, Parquet; .gz)'))
+    .option('--events <rows>', 'these rows, as NDJSON'),
+  'pipit datasource append app_events events.ndjson', "pipit datasource append app_events --events '{\"event_id\":1}'").action(appendDatasource)
   examples(named(group.command('replace').description('put a file\'s rows in the place of all that are there'))
     .option('--where <condition>', 'replace only rows for which it holds, by those of the file for which it does'),
   'pipit datasource replace countries countries.csv').action(replaceDatasource)
@@ -48,11 +58,13 @@ function addDatasource(program: Command): void {
     .option('--limit <n>', 'at most so many rows'),
   'pipit datasource export app_events --where "event_type = \'click\'" > clicks.ndjson').action(exportDatasource)
   examples(client(group.command('delete').description('delete the rows for which a condition holds').argument('<name>')
-    .requiredOption('--where <condition>', 'SQL over the columns').option('--dry-run', 'only count them')),
+    .option('--where <condition>', 'SQL over the columns').option('--dry-run', 'only count them')
+    .addOption(new Option('--sql-condition <condition>', 'the same as --where').hideHelp())
+    .addOption(new Option('--yes').hideHelp()).addOption(new Option('--wait').hideHelp())),
   'pipit datasource delete app_events --where "user_id = \'u1\'"').action(deleteFromDatasource)
   const quarantine = examples(group.command('quarantine').description('rows that did not fit'),
     'pipit datasource quarantine ls', 'pipit datasource quarantine replay app_events')
-  examples(listing(quarantine.command('ls').description('count them; of one data source by reason').argument('[name]')),
+  examples(list(quarantine).description('count them; of one data source by reason').argument('[name]'),
     'pipit datasource quarantine ls app_events').action(listQuarantine)
   examples(client(quarantine.command('replay').description('send them again, after the schema was mended').argument('<name>')),
     'pipit datasource quarantine replay app_events').action(replayQuarantine)
@@ -64,18 +76,23 @@ function addDatasource(program: Command): void {
 
 function addPipes(program: Command): void {
   const pipe = examples(program.command('pipe').description('pipes of a running server'), 'pipit pipe ls')
-  examples(listing(pipe.command('ls').description('list them')), 'pipit pipe ls --output csv').action(listPipes)
+  examples(list(pipe).description('list them'), 'pipit pipe ls --output csv').action(listPipes)
   const group = examples(program.command('endpoint').description('endpoints of a running server'),
     'pipit endpoint ls', 'pipit endpoint data active_users --param interval="1 week"')
-  examples(listing(group.command('ls').description('list them')), 'pipit endpoint ls').action(listEndpoints)
+  examples(list(group).description('list them'), 'pipit endpoint ls').action(listEndpoints)
   examples(client(group.command('url').description('print an endpoint\'s URL').argument('<name>')),
     'pipit endpoint url active_users').action(urlOfEndpoint)
   examples(client(group.command('data').description('call an endpoint').argument('<name>')
     .option('--param <name=value>', 'a parameter; may come several times', collectParam, {})
     .option('--format <format>', 'json, csv or ndjson', 'json')),
   'pipit endpoint data session_insights --param user_id=user_42 --format csv').action(dataOfEndpoint)
-  examples(listing(group.command('stats').description('calls, failures and mean time since the server\'s start')),
+  examples(listing(group.command('stats').description('calls, failures and mean time since the server\'s start').argument('[name]')),
     'pipit endpoint stats').action(statsOfEndpoints)
+}
+
+function rowLimit(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('give it as a number of rows')
+  return Number(text)
 }
 
 const collectScope = (scope: string, before: readonly string[]): string[] => {
@@ -85,12 +102,12 @@ const collectScope = (scope: string, before: readonly string[]): string[] => {
 
 function addSecrets(program: Command): void {
   const token = examples(program.command('token').description('tokens of a running server'), 'pipit token ls')
-  examples(listing(token.command('ls').description('list them, with their values')), 'pipit token ls').action(listTokens)
+  examples(list(token).description('list them, with their values'), 'pipit token ls').action(listTokens)
   examples(client(token.command('create').description('make one and print its value').argument('<name>')
     .requiredOption('--scope <scope>', 'what it allows; may come several times', collectScope, [])),
   'pipit token create partner --scope PIPES:READ:active_users').action(createToken)
   const secret = examples(program.command('secret').description('what templates read with tb_secret()'), 'pipit secret ls')
-  examples(listing(secret.command('ls').description('list their names')), 'pipit secret ls').action(listSecrets)
+  examples(list(secret).description('list their names'), 'pipit secret ls').action(listSecrets)
   examples(client(secret.command('set').description('set one; without a value it is read from standard input')
     .argument('<name>').argument('[value]')), 'pipit secret set api_key < key.txt').action(setSecret)
   examples(client(secret.command('rm').description('remove one').argument('<name>')), 'pipit secret rm api_key')
@@ -102,9 +119,10 @@ function addJobs(program: Command): void {
   const copy = program.command('copy').description('copy pipes of a running server')
   examples(client(copy.command('run').description('run a copy pipe now and wait for it').argument('<pipe>')
     .option('--param <name=value>', 'a parameter; may come several times', collectParam, {})
-    .addOption(new Option('--mode <mode>', 'instead of the pipe\'s own').choices(['append', 'replace']))),
+    .addOption(new Option('--mode <mode>', 'instead of the pipe\'s own').choices(['append', 'replace']))
+    .addOption(new Option('--wait').hideHelp())),
   'pipit copy run daily_totals --param day=2024-06-01').action(runCopyPipe)
-  examples(listing(copy.command('ls').description('list them')), 'pipit copy ls').action(listCopies)
+  examples(list(copy).description('list them'), 'pipit copy ls').action(listCopies)
   for (const [verb, what] of [['pause', 'let its schedule run nothing, until resume'], ['resume', 'let its schedule go on']] as const) {
     examples(client(copy.command(verb).description(what).argument('<pipe>')), `pipit copy ${verb} daily_totals`)
       .action((pipe: string, options) => setCopyClock(pipe, verb, options))
@@ -112,13 +130,14 @@ function addJobs(program: Command): void {
   examples(client(copy.command('cancel').description('stop its runs that wait or work').argument('<pipe>')),
     'pipit copy cancel daily_totals').action(cancelCopies)
   const views = program.command('mv').alias('materialization').description('materialized pipes of a running server')
-  examples(listing(views.command('ls').description('list them, with what keeps one from running')), 'pipit mv ls').action(listViews)
+  examples(list(views).description('list them, with what keeps one from running'), 'pipit mv ls').action(listViews)
   examples(client(views.command('rebuild').alias('populate').description('replace what one has made by what its source holds now')
     .argument('<pipe>')), 'pipit mv rebuild hourly_events').action(rebuildPipe)
   examples(client(views.command('verify').description('compare what one has made with what its source gives now')
     .argument('<name>', 'pipe or target')), 'pipit mv verify hourly_events').action(verifyPipe)
   const jobs = program.command('job').description('jobs of a running server')
-  examples(listing(jobs.command('ls').description('list them')), 'pipit job ls').action(listAllJobs)
+  examples(list(jobs).description('list them').option('--kind <kind>', 'only these: copy, import, delete_data …')
+    .option('--status <status>', 'only these: waiting, working, done, error, cancelled'), 'pipit job ls --kind copy').action(listAllJobs)
   examples(client(jobs.command('details').description('print all that is known of one').argument('<id>')),
     'pipit job details 5a3a7f6e').action(showJob)
   examples(client(jobs.command('cancel').description('stop one').argument('<id>')),
@@ -127,8 +146,10 @@ function addJobs(program: Command): void {
 
 export function addClient(program: Command): void {
   examples(client(program.command('sql').description('run a SELECT').argument('<statement>')
-    .option('--format <format>', 'ClickHouse\'s name of an output format', 'PrettyCompact')),
-  'pipit sql "SELECT count() FROM app_events"').action(runSql)
+    .option('--format <format>', 'ClickHouse\'s name of an output format, or json, csv', 'PrettyCompact')
+    .option('--pipeline <pipe>', 'the statement may call this pipe _')
+    .addOption(new Option('--rows_limit <n>', 'at most so many rows').argParser(rowLimit))),
+  'pipit sql "SELECT count() FROM app_events"', 'pipit sql --rows_limit 10 "SELECT * FROM app_events"').action(runSql)
   addDatasource(program)
   addPipes(program)
   addJobs(program)

@@ -48,6 +48,28 @@ describe('verbs', () => {
     expect((await pipit(['pipe', 'ls'])).out).toMatch(/session_insights +endpoint +1/)
   })
 
+  it('take the options that Tinybird\'s have', async () => {
+    const of = async (...args: string[]) => (await pipit(['--cloud', '--host', server.url, '--token', server.token, ...args])).out
+    expect(JSON.parse(await of('datasource', 'ls', '--format', 'json'))).toMatchObject([{ name: 'app_events', rows: 1000 }, { rows: 1000 }])
+    const row = JSON.stringify({ ...JSON.parse(new EventGenerator('app_events', 5).next(1)) as object, user_id: 'only-here' })
+    expect(await of('datasource', 'append', 'app_events', '--events', row)).toBe('done: 1 rows in app_events, 0 in app_events_quarantine\n')
+    const file = join(folder, 'more.ndjson')
+    writeFileSync(file, `${row}\n${row}\n`)
+    expect(await of('datasource', 'append', 'app_events', '--file', file)).toBe('done: 2 rows in app_events, 0 in app_events_quarantine\n')
+    expect((await pipit(['datasource', 'append', 'app_events', '--url', 'http://127.0.0.1:9/rows.csv'])).err).toMatch(/127\.0\.0\.1:9/)
+    const deleted = await of('datasource', 'delete', 'app_events', '--sql-condition', "user_id = 'only-here'", '--yes', '--wait')
+    expect(deleted).toMatch(/^done: 3 rows/)
+    expect(await of('sql', '--format', 'csv', '--rows_limit', '2', 'SELECT count() AS n FROM app_events')).toBe('"n"\n1000\n')
+    expect(await of('sql', '--rows_limit', '2', 'SELECT number FROM numbers(9) FORMAT CSV')).toBe('0\n1\n')
+    expect(await of('sql', '--pipeline', 'session_insights', 'SELECT count() > 0 FROM _ FORMAT CSV')).toBe('1\n')
+    const stats = JSON.parse(await of('endpoint', 'stats', 'session_insights', '--output', 'json')) as unknown[]
+    expect(stats.length).toBe(1)
+    expect(await of('job', 'ls', '--kind', 'copy', '--format', 'csv')).toBe('id,kind,status,data source,created,error\n')
+    expect(await pipit(['datasource', 'append', 'app_events'])).toMatchObject({ code: 2, err: 'Give a file or a URL\n' })
+    expect((await pipit(['datasource', 'delete', 'app_events', '--yes'])).err).toMatch(/^Give a condition/)
+    expect((await pipit(['--token'])).code).toBe(2)
+  })
+
   it('run SQL and call endpoints', async () => {
     expect((await pipit(['sql', 'SELECT count() AS n FROM app_events', '--format', 'CSV'])).out).toBe('1000\n')
     const data = await pipit(['endpoint', 'data', 'session_insights', '--param', 'limit=3', '--format', 'ndjson'])
