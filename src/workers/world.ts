@@ -9,6 +9,7 @@ import { renewMemory } from '../../storage/kernels/renew.ts'
 import { WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { SegmentRef } from '../../storage/face.ts'
+import { checksumOfCopy } from '../../storage/part/checksum.ts'
 import { openImage } from '../../storage/part/image.ts'
 import { BlockCache } from '../../storage/segment/block-cache.ts'
 import { onlyRows, readMask } from '../../storage/segment/delete-mask.ts'
@@ -89,7 +90,7 @@ export class WorkerWorld {
     this.cacheArena = attachArena(setup.cacheArena)
     this.cancelFlags = new Int32Array(setup.cancelFlags)
     this.dictionaries = new SharedDictionaries(this.cacheArena, setup.dictionaries)
-    this.blocks = new BlockCache(this.cacheArena, setup.blocks)
+    this.blocks = new BlockCache(this.cacheArena, setup.blocks, (bytes) => checksumOfCopy(bytes, this.work, this.kernels))
     this.rowSets = new RowSets(this.dataArena, this.kernels, (segment, label) => this.openSegment(segment, label))
   }
 

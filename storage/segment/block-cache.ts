@@ -8,6 +8,7 @@
 // the same section; each publishes an entry, and the one that is not found ages out.
 
 import type { Arena } from '../arena/arena.ts'
+import { crc32c } from '../bytes/crc32c.ts'
 
 const HEAD_WORDS = 8
 const WORDS = 8
@@ -52,14 +53,17 @@ export interface Lessee { endLeases(): void }
 /** The cache as one thread sees it. */
 export class BlockCache {
   readonly arena: Arena
+  /** What sections that come in are compared with their checksums by. */
+  readonly checksumOf: (bytes: Uint8Array) => number
   private readonly words: Int32Array
   private readonly buckets: number
   private readonly lessees = new Set<Lessee>()
   private space: Uint8Array | null = null
   private leasedBytes = 0
 
-  constructor(arena: Arena, handle: BlockCacheHandle) {
+  constructor(arena: Arena, handle: BlockCacheHandle, checksumOf: (bytes: Uint8Array) => number = crc32c) {
     this.arena = arena
+    this.checksumOf = checksumOf
     this.buckets = handle.buckets
     this.words = arena.i32(handle.address, HEAD_WORDS + handle.buckets * WAYS * WORDS)
   }

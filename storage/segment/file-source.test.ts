@@ -11,6 +11,7 @@ import { nodeDisk } from '../disk/node-disk.ts'
 import { loadKernels } from '../kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../kernels/work-memory.ts'
 import { buildImage } from '../part/build.ts'
+import { checksumOfCopy } from '../part/checksum.ts'
 import { openImage } from '../part/image.ts'
 import { BlockCache, createBlockCache } from './block-cache.ts'
 import { FileSource } from './file-source.ts'
@@ -50,7 +51,7 @@ function smallCache(bytes: number) {
 
 it.each([[16 * 2 ** 20], [512 * 1024], [192 * 1024]])('reads what was written, whole and by row, with a cache of %i bytes', (bytes) => {
   const { cache, handle, arena, directoryBytes } = smallCache(bytes)
-  const caches = [cache, new BlockCache(arena, handle)] // as two threads see it
+  const caches = [cache, new BlockCache(arena, handle, (section) => checksumOfCopy(section, work, kernels))] // as two threads see it
   const sources = caches.flatMap((own) => [1, 2].map((segment) => new FileSource(nodeDisk(), path, segment, own)))
   const sets = sources.map((source) => openImage(source, place, kernels))
   const account = new MemoryAccount(work, 200 * 2 ** 20)

@@ -98,7 +98,7 @@ export class FileSource implements ByteSource {
       return
     }
     const section = this.read(starts[index], starts[index + 1] - starts[index])
-    checkSection(section, run, index)
+    checkSection(section, run, index, this.cache.checksumOf)
     expand(section, to)
   }
 
@@ -119,7 +119,7 @@ export class FileSource implements ByteSource {
   ): Pinned | Uint8Array {
     const { starts } = run
     const section = this.read(starts[index], starts[index + 1] - starts[index])
-    checkSection(section, run, index)
+    checkSection(section, run, index, this.cache.checksumOf)
     const address = this.cache.allocate(expandedBytes)
     if (address !== 0) {
       expand(section, this.cache.arena.bytes(address, expandedBytes))
@@ -144,7 +144,7 @@ export class FileSource implements ByteSource {
     const bytes = readFully(this.reader, from, this.cache.readSpace(READ_AHEAD_BYTES).subarray(0, length))
     for (let next = index + 1; next < end; next++) this.keep(run, next, bytes, from)
     const own = bytes.subarray(0, starts[index + 1] - from)
-    checkSection(own, run, index)
+    checkSection(own, run, index, this.cache.checksumOf)
     return this.store(from, own) ?? own.slice()
   }
 
@@ -156,7 +156,7 @@ export class FileSource implements ByteSource {
     const address = cache.allocate(length)
     const target = address === 0 ? new Uint8Array(length) : cache.arena.bytes(address, length)
     try {
-      checkSection(readFully(reader, from, target), run, index)
+      checkSection(readFully(reader, from, target), run, index, cache.checksumOf)
     } catch (error) {
       if (address !== 0) cache.arena.free(address, length)
       throw error
@@ -165,7 +165,7 @@ export class FileSource implements ByteSource {
     const published = cache.publish(segment, from, address, length)
     if (published !== null) return published
     const own = readExactly(reader, from, length)
-    checkSection(own, run, index)
+    checkSection(own, run, index, this.cache.checksumOf)
     return own
   }
 
@@ -173,7 +173,7 @@ export class FileSource implements ByteSource {
   private keep(run: SectionRun, index: number, bytes: Uint8Array, from: number): void {
     const { starts, checksums } = run
     const own = bytes.subarray(starts[index] - from, starts[index + 1] - from)
-    if (checksums !== null && crc32c(own) !== checksums[index]) return
+    if (checksums !== null && this.cache.checksumOf(own) !== checksums[index]) return
     const known = this.cache.find(this.segment, starts[index]) ?? this.store(starts[index], own)
     if (known !== null) this.cache.unpin(known.at)
   }
