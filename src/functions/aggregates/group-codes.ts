@@ -10,7 +10,7 @@
 // Codes of a bitmap are counted when somebody asks. Codes are below the largest size that makeRoom()
 // was told.
 
-import { areRuns, BitBuffers } from './bit-buffers.ts'
+import { areLarge, areNear, areRuns, BitBuffers } from './bit-buffers.ts'
 import { areInWork } from '../base/group-loops.ts'
 import { KeySet } from './key-set.ts'
 import { grown } from '../values/state-array.ts'
@@ -185,11 +185,19 @@ export class GroupCodes {
 
   /** By kernels. */
   private addQuickly(bits: Uint32Array, groups: Uint32Array, codes: Uint32Array, rowCount: number): void {
-    const { groupCount, wordsPerGroup, context } = this
+    const { wordsPerGroup, context } = this
     const address = this.addressOf(bits)
-    const buffers = areRuns(groups, rowCount) ? null : this.buffers ??= BitBuffers.of(groupCount, wordsPerGroup, context)
+    const buffers = this.buffersFor(groups, codes, rowCount)
     if (buffers !== null) buffers.add({ address, wordsPerGroup }, groups, codes, rowCount)
     else context.kernels.setGroupBits(address, wordsPerGroup, groups.byteOffset, codes.byteOffset, rowCount)
+  }
+
+  /** Where rows' codes wait; null: their bits are set at once. */
+  private buffersFor(groups: Uint32Array, codes: Uint32Array, rowCount: number): BitBuffers | null {
+    const { groupCount, wordsPerGroup, context } = this
+    if (!areLarge(groupCount, wordsPerGroup) || areRuns(groups, rowCount)) return null
+    if (areNear(this.spanOf(codes, rowCount), groupCount)) return null
+    return this.buffers ??= BitBuffers.of(groupCount, wordsPerGroup, context)
   }
 
   /** Where the word of code 0 of the first group would be. */
@@ -204,6 +212,12 @@ export class GroupCodes {
   }
 
   private reachCodes(codes: Uint32Array, count: number): void {
+    const [least, largest] = this.spanOf(codes, count)
+    this.reach(least >>> 5, (largest >>> 5) + 1)
+  }
+
+  /** The least and the largest of some codes, until it is asked again. */
+  private spanOf(codes: Uint32Array, count: number): Uint32Array {
     const { span, context } = this
     if (areInWork(context, count, codes, codes)) context.kernels.spanOfWords(codes.byteOffset, count, span.byteOffset)
     else {
@@ -213,7 +227,7 @@ export class GroupCodes {
         if (codes[i] > span[1]) span[1] = codes[i]
       }
     }
-    this.reach(span[0] >>> 5, (span[1] >>> 5) + 1)
+    return span
   }
 
   /** Whether a group saw a code. */
