@@ -71,6 +71,15 @@ function goOn(keys: usize, last: u32, group: u32, out: usize): bool {
   return true
 }
 
+/** The heads of four keys. */
+@inline
+function headsOf(heads: usize, keys: usize): v128 {
+  let four = v128.load32_zero(heads + (<usize>load<u32>(keys) << 2))
+  four = v128.load_lane<u32>(heads + (<usize>load<u32>(keys, 4) << 2), four, 1)
+  four = v128.load_lane<u32>(heads + (<usize>load<u32>(keys, 8) << 2), four, 2)
+  return v128.load_lane<u32>(heads + (<usize>load<u32>(keys, 12) << 2), four, 3)
+}
+
 export function denseGroups(
   heads: usize, records: usize, keys: usize, count: u32, groupCount: u32, isNew: u32, out: usize,
 ): u32 {
@@ -81,6 +90,17 @@ export function denseGroups(
     if (areFour && goOn(keys + (<usize>row << 2), key, group, out + (<usize>row << 2))) {
       row += 4
       continue
+    }
+    if (areFour) {
+      const at = keys + (<usize>row << 2)
+      const four = headsOf(heads, at)
+      if (v128.all_true<i32>(four)) {
+        v128.store(out + (<usize>row << 2), i32x4.sub(four, v128.splat<u32>(1)))
+        key = load<u32>(at, 12)
+        group = i32x4.extract_lane(four, 3)
+        row += 4
+        continue
+      }
     }
     const stop = areFour ? row + 4 : count
     for (; row < stop; row++) {
