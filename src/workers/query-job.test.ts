@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createArena } from '../../storage/arena/create.ts'
-import { Lent } from './query-job.ts'
+import { freeReport, Lent } from './query-job.ts'
 
 it('gives back between passes what was lent, but for states that later passes go on with, and all of it at the end', () => {
   const dataArena = createArena({ budgetBytes: 2 ** 20 })
@@ -18,4 +18,18 @@ it('gives back between passes what was lent, but for states that later passes go
   lent.end()
   expect(dataArena.usedBytes).toBe(before)
   expect(forgotten).toEqual([7])
+})
+
+it('counts what each peer has still to answer, and frees what nobody waits for', () => {
+  const dataArena = createArena({ budgetBytes: 2 ** 20 })
+  const lent = new Lent({ dataArena, forgetQuery: () => {} }, 7)
+  lent.ask([1, 2])
+  lent.ask([1])
+  expect([lent.heard(1), lent.outstanding, lent.heard(1), lent.heard(1), lent.outstanding]).toEqual([true, 2, true, false, 1])
+  const before = dataArena.usedBytes
+  const [address, cell] = [dataArena.allocate(4096), dataArena.allocate(8192)]
+  freeReport({ dataArena }, {
+    kind: 'helped', id: 9, stage: 0, done: 1, address, bytes: 4096, cells: [{ address: cell, bytes: 8192 }], rowsRead: 0, bytesRead: 0,
+  })
+  expect(dataArena.usedBytes).toBe(before)
 })

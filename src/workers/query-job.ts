@@ -95,7 +95,8 @@ function startRun(
 /** What a coordinator lent to its peers: freed when it has ended and every peer has answered, because
  * a late peer still looks at the control word. */
 export class Lent {
-  outstanding = 0
+  /** Peers that have been asked and have not answered, once for each time. */
+  private readonly asked: number[] = []
   private hasEnded = false
   private readonly cells: Chunk[] = []
   private readonly world: Pick<WorkerWorld, 'dataArena' | 'forgetQuery'>
@@ -104,6 +105,18 @@ export class Lent {
   constructor(world: Pick<WorkerWorld, 'dataArena' | 'forgetQuery'>, id: number) {
     this.world = world
     this.id = id
+  }
+
+  get outstanding(): number { return this.asked.length }
+
+  /** These peers will answer. */
+  ask(peers: readonly number[]): void { this.asked.push(...peers) }
+
+  /** One has; false: it was not to. */
+  heard(peer: number): boolean {
+    const at = this.asked.indexOf(peer)
+    if (at >= 0) this.asked.splice(at, 1)
+    return at >= 0
   }
 
   /** Cells of the data arena that are to be freed at the end, too. */
@@ -160,6 +173,16 @@ class OwnMorsels {
 
 type Helped = Extract<PeerMessage, { kind: 'helped' }>
 
+function freeState({ dataArena }: Pick<WorkerWorld, 'dataArena'>, report: Exclude<PeerMessage, HelpMessage>): void {
+  if (report.kind === 'helped' && report.bytes > 0) dataArena.free(report.address, report.bytes)
+}
+
+/** Gives back what a report brings whose query nobody answers: the worker that did was lost. */
+export function freeReport(world: Pick<WorkerWorld, 'dataArena'>, report: Exclude<PeerMessage, HelpMessage>): void {
+  freeState(world, report)
+  if (report.kind === 'helped') for (const { address, bytes } of report.cells) world.dataArena.free(address, bytes)
+}
+
 /** The worker that answers a query. */
 export class QueryJob implements Job {
   readonly id: number
@@ -205,13 +228,21 @@ export class QueryJob implements Job {
   }
 
   /** A peer's report; the worker resumes the job afterwards. Also after the end: bytes are freed. */
-  receive(report: Exclude<PeerMessage, HelpMessage>): void {
-    this.lent.outstanding--
+  receive(report: Exclude<PeerMessage, HelpMessage>, peer: number): void {
+    this.lent.heard(peer)
     this.countPosted(report, 1)
     if (report.kind === 'helped') this.lent.adopt(report.cells)
     if (report.kind === 'help-failed') this.stop(report.error)
     else if (this.run === null || this.failure !== null) this.drop(report)
     else this.arrived.push(report)
+    this.lent.settle()
+  }
+
+  /** A peer is gone, and what it was to answer with it. */
+  lose(peer: number): void {
+    if (!this.lent.heard(peer)) return
+    while (this.lent.heard(peer)) {}
+    this.stop(describeFailure(new Error('A worker was lost while it helped with the query')))
     this.lent.settle()
   }
 
@@ -332,8 +363,8 @@ export class QueryJob implements Job {
       kind: 'help', id: this.id, from: world.index, stage: this.stage, address, bytes, controlAddress,
     }
     const asked = world.askPeers(help)
-    this.lent.outstanding += asked
-    this.countPosted(help, asked)
+    this.lent.ask(asked)
+    this.countPosted(help, asked.length)
   }
 
   private runMorsels(run: QueryRun): void {
@@ -416,11 +447,7 @@ export class QueryJob implements Job {
     this.phase = 'drain'
   }
 
-  private drop(report: Exclude<PeerMessage, HelpMessage>): void {
-    if (report.kind === 'helped' && report.bytes > 0) {
-      this.world.dataArena.free(report.address, report.bytes)
-    }
-  }
+  private drop(report: Exclude<PeerMessage, HelpMessage>): void { freeState(this.world, report) }
 
   private release(): void {
     for (const report of this.arrived.splice(0)) this.drop(report)

@@ -12,10 +12,10 @@ import { JobQueue } from './job-queue.ts'
 import type { PackedQuery, PeerMessage, QueryPost, ToWorker, ToWorkerBatch, WorkerSetup } from './messages.ts'
 import { unpackQuery } from './packed.ts'
 import { ParquetJob } from './parquet-job.ts'
-import { HelpJob, QueryJob } from './query-job.ts'
+import { freeReport, HelpJob, QueryJob } from './query-job.ts'
 import { REST_MS, restAfterWork } from './rest.ts'
 import { lowerPriority, TaskJob } from './task-job.ts'
-import { WorkerWorld } from './world.ts'
+import { WorkerWorld, type Peer } from './world.ts'
 
 const port = parentPort as MessagePort
 const isPacked = (message: ToWorkerBatch[number]): message is PackedQuery => Array.isArray(message)
@@ -31,11 +31,14 @@ const TURN_MS = 0.5
 const LONG_TURN_MS = 2
 const MANY_JOBS = 8
 
+type Neighbour = Peer & { readonly port: MessagePort }
+
 /** Begins the loop; answers what takes the messages that follow. */
 function begin(setup: WorkerSetup): (batch: ToWorkerBatch) => void {
   const queue = new JobQueue()
   const queries = new Map<number, QueryJob>()
-  const peerPorts: MessagePort[] = []
+  const peers = new Map<number, Neighbour>()
+  let peersMet = 0
   const world = new WorkerWorld(
     setup, (batch, transfer) => port.postMessage(batch, transfer), (id) => queries.delete(id),
     (job) => {
@@ -81,21 +84,48 @@ function begin(setup: WorkerSetup): (batch: ToWorkerBatch) => void {
     }
   }
 
-  function takePeer(message: PeerMessage): void {
+  function takePeer(message: PeerMessage, peer: Peer): void {
     if (message.kind === 'help') {
       queue.add(new HelpJob(world, message))
       return
     }
     const job = queries.get(message.id)
-    if (job === undefined) return
-    job.receive(message)
+    if (job === undefined) {
+      freeReport(world, message)
+      return
+    }
+    job.receive(message, peer.number)
     queue.resume(job)
   }
 
-  function addPeer(index: number, peer: MessagePort): void {
-    world.addPeer(index, (message) => peer.postMessage(message))
-    peerPorts.push(peer)
-    peer.on('message', (message: PeerMessage) => { takePeer(message); runAll() })
+  function addPeer(index: number, peerPort: MessagePort): void {
+    const before = peers.get(index)
+    if (before !== undefined) losePeer(before)
+    const peer = { number: peersMet++, port: peerPort, send: (message: PeerMessage) => peerPort.postMessage(message) }
+    world.addPeer(index, peer)
+    peers.set(index, peer)
+    peerPort.on('message', (message: PeerMessage) => { takePeer(message, peer); runAll() })
+  }
+
+  /** Another thread has its seat: what it has not answered it will not. */
+  function losePeer(peer: Neighbour): void {
+    takeAllOf(peer)
+    for (const job of queries.values()) {
+      job.lose(peer.number)
+      queue.resume(job)
+    }
+  }
+
+  /** Empties the mailbox of a peer; false: there was nothing in it. */
+  function takeAllOf(peer: Neighbour): boolean {
+    let isAny = false
+    let received = receiveMessageOnPort(peer.port)
+    while (received !== undefined) {
+      isAny = true
+      takePeer(received.message as PeerMessage, peer) // peers post nothing else
+      received = receiveMessageOnPort(peer.port)
+    }
+    return isAny
   }
 
   /** Empties the mailboxes without a turn of the event loop; false: there was nothing in them. */
@@ -107,14 +137,7 @@ function begin(setup: WorkerSetup): (batch: ToWorkerBatch) => void {
       for (const message of received.message as ToWorkerBatch) takeMain(message) // the pool posts nothing else
       received = receiveMessageOnPort(port)
     }
-    for (const peer of peerPorts) {
-      received = receiveMessageOnPort(peer)
-      while (received !== undefined) {
-        isAny = true
-        takePeer(received.message as PeerMessage) // nor do peers
-        received = receiveMessageOnPort(peer)
-      }
-    }
+    for (const peer of peers.values()) if (takeAllOf(peer)) isAny = true
     return isAny
   }
 

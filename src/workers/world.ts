@@ -42,6 +42,9 @@ const ANSWER_SHARE = 1 / 4
  * touches anew. The code that V8 has made for the old memory goes with the collection of a rest anyway (measured). */
 const TOUCHED_BYTES_MAX = 32 * 2 ** 20
 
+/** Another worker, by a number that no other has. */
+export type Peer = { readonly number: number; readonly send: (message: PeerMessage) => void }
+
 /** The surroundings of jobs. */
 export class WorkerWorld {
   readonly index: number
@@ -65,7 +68,8 @@ export class WorkerWorld {
   private readonly plans = new Map<number, TypedPlan>()
   private readonly ingestSpecs = new Map<number, IngestSpec>()
   private readonly outbox: FromWorker[] = []
-  private readonly peers = new Map<number, (message: PeerMessage) => void>()
+  /** By the index of their seat. */
+  private readonly peers = new Map<number, Peer>()
   private readonly sendMain: (batch: readonly FromWorker[], transfer: ArrayBuffer[]) => void
   /** Runs a job that waited for something beside the messages. */
   readonly resume: (job: Job) => void
@@ -110,7 +114,8 @@ export class WorkerWorld {
 
   get peerCount(): number { return this.peers.size }
 
-  addPeer(index: number, send: (message: PeerMessage) => void): void { this.peers.set(index, send) }
+  /** In place of one that had this seat before. */
+  addPeer(index: number, peer: Peer): void { this.peers.set(index, peer) }
 
   /** The plan of a query: sent with it, or known from an earlier one. */
   planOf(message: QueryPost): TypedPlan {
@@ -150,12 +155,16 @@ export class WorkerWorld {
     this.sendMain(batch, buffersOf(batch))
   }
 
-  postPeer(index: number, message: PeerMessage): void { this.peers.get(index)?.(message) }
+  postPeer(index: number, message: PeerMessage): void { this.peers.get(index)?.send(message) }
 
-  /** Answers how many peers were asked. */
-  askPeers(help: HelpMessage): number {
-    for (const send of this.peers.values()) send(help)
-    return this.peers.size
+  /** Answers the numbers of the peers that were asked. */
+  askPeers(help: HelpMessage): readonly number[] {
+    const asked: number[] = []
+    for (const { number, send } of this.peers.values()) {
+      send(help)
+      asked.push(number)
+    }
+    return asked
   }
 
   /** The query with its plan and the lists of its tables, as it comes in: those that are known here may
