@@ -277,6 +277,7 @@ export class LocalEngine implements Engine {
     let bound: BoundPlan | null = null
     try {
       bound = this.planOf(request)
+      this.plans.forget(request)
       return await this.run(bound, request)
     } catch (error) {
       const found = engineErrorOf(error)

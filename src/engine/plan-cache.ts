@@ -72,12 +72,10 @@ export class PlanCache {
   }
 
   /** The plan that was noted last, if it was for this very request; null: another. */
-  keptOf(request: object): BoundPlan | null {
-    const { kept } = this
-    if (kept?.request !== request) return null
-    this.kept = null
-    return kept.bound
-  }
+  keptOf(request: object): BoundPlan | null { return this.kept?.request === request ? this.kept.bound : null }
+
+  /** The request will not be looked for again: by what it tells its caller it holds the call, whose answer may be large. */
+  forget(request: object): void { if (this.kept?.request === request) this.kept = null }
 
   /** A plan for one call alone. */
   once(plan: TypedPlan, slots: readonly Place[]): CachedPlan {

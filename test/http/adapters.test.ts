@@ -2,9 +2,10 @@ import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { request } from 'undici'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { HttpAnswer, HttpHandler, HttpServer, QuickHandler } from '../../src/server/http.ts'
+import type { HttpAnswer, HttpHandler, HttpServer, ListenOptions, QuickHandler } from '../../src/server/http.ts'
 import { listenNode } from '../../src/server/node-http.ts'
 import { listenUws, loadUws } from '../../src/server/uws.ts'
+import { collectGarbage } from '../../src/workers/rest.ts'
 
 const BODY_MAX = 1_000_000
 const big = new Uint8Array(5_000_000).map((_, index) => index % 251)
@@ -122,6 +123,31 @@ describe.each(Object.entries(adapters))('%s', (name, start) => {
   it('refuses a port that is taken, by name', async () => {
     await expect(start(server.port)).rejects.toThrow(new RegExp(`Port ${server.port} on 127.0.0.1 is in use`))
   })
+})
+
+it.each(['uWebSockets.js', 'node:http'])('%s keeps nothing of a call that is over for a connection that stays open', async (name) => {
+  const held: WeakRef<Uint8Array>[] = []
+  const options: ListenOptions = {
+    host: '127.0.0.1', port: 0, bodyBytesMax: BODY_MAX, handler: async ({ body }) => {
+      await new Promise((resolve) => { setTimeout(resolve, 1) })
+      const answer = new Uint8Array(3_000_000)
+      held.push(new WeakRef(body), new WeakRef(answer))
+      return { status: 200, headers: {}, body: answer, onOut: () => answer.fill(1) }
+    },
+  }
+  const server = name === 'node:http' ? await listenNode(options) : await listenUws(await loadUws(), options)
+  const socket = connect(server.port, '127.0.0.1')
+  let bytes = 0
+  socket.on('data', (data) => { bytes += data.length })
+  socket.write(`POST /up HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n${'x'.repeat(500_000)}`)
+  await expect.poll(() => bytes).toBeGreaterThan(3_000_000)
+  await expect.poll(() => {
+    collectGarbage()
+    return held.map((ref) => ref.deref()?.length)
+  }, { timeout: 5000 }).toEqual([undefined, undefined])
+  expect(socket.closed).toBe(false)
+  socket.destroy()
+  await server.close()
 })
 
 describe('bodies of rows over uWebSockets.js', () => {
