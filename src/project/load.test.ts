@@ -239,6 +239,12 @@ describe('reading a folder', () => {
     expect([...project.files.keys()]).toEqual(['deep/er/a.pipe'])
   })
 
+  it('leaves playgrounds out, and says so', () => {
+    const { project, diagnostics } = load({ 'playgrounds/tried.pipe': 'NODE n\nSQL >\n  SELECT a FROM gone', 'pipes/a.pipe': 'NODE a\nSQL >\n  SELECT 1' })
+    expect([...project.pipes.keys()]).toEqual(['a'])
+    expect(diagnostics).toMatchObject([{ file: 'playgrounds/tried.pipe', severity: 'warning', message: expect.stringMatching(/a playground/) as string }])
+  })
+
   it('reads secrets from .env and .env.local, the local file last', () => {
     const { project } = load({
       '.env': 'A=1\nB="two # \\n three" # x\n# C=3\nexport D = four # note',

@@ -30,6 +30,8 @@ export type LoadedProject = {
 // A folder nested deeper is a loop of links, not a project.
 const FOLDER_DEPTH_MAX = 32
 const EXTENSION = /\.(datasource|pipe|connection|incl)$/
+/** Where Tinybird's Classic keeps what people try out in its editor: it may name what is no more. */
+const PLAYGROUND = /^playgrounds\/.*\.pipe$/
 const CONFIG_FILE = 'tinybird.config.json'
 
 /** Reads all project files below `root`. */
@@ -37,6 +39,11 @@ export function loadProject(root: string, files: FileReader = diskReader(root)):
   const texts = new Map<string, string>()
   const findings = new Findings(texts)
   for (const path of findFiles(files)) {
+    if (PLAYGROUND.test(path)) {
+      findings.warning({ file: path, line: 1, column: 1 }, 'playground',
+        'a playground: Tinybird keeps it beside the project and pushes none, and it is not served here; move it out of playgrounds/ if it is to be')
+      continue
+    }
     try {
       texts.set(path, files.read(path))
     } catch (error) {
