@@ -4,6 +4,9 @@
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { BodyMemory } from './engine.ts'
 
+/** How the chunks of a body come into its room. */
+export { copyBytes } from '../../storage/bytes/copy-bytes.ts'
+
 /** Of the memory for rows: who sends slowly, or nothing any more, keeps no more of it from others. */
 const ROOM_SHARE = 1 / 8
 const ROOM_BYTES_MAX = 64 * 2 ** 20

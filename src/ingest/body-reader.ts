@@ -6,6 +6,7 @@
 import {
   KEPT_BYTES, MODE_CLOSED, MODE_LINES, S_CURSOR, S_END, S_FINAL, S_MODE, S_ORIGIN, S_SLICE_END,
 } from '../../storage/kernels/ndjson-layout.ts'
+import { copyBytes } from '../../storage/bytes/copy-bytes.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { CsvDialect } from './csv.ts'
 import { WINDOW_MIN, type Workspace } from './workspace.ts'
@@ -58,7 +59,7 @@ export class BodyReader {
       this.resize(Math.min(PIECE_BYTES, bytes.length))
     }
     this.fed = start
-    this.set(this.window + (bytes.byteOffset + start & 7), 0)
+    this.set(0)
   }
 
   /** Offset in the body of what comes next. */
@@ -72,11 +73,9 @@ export class BodyReader {
     const { space } = this
     const cursor = space.get(space.state, S_CURSOR)
     const left = space.get(space.state, S_END) - cursor
-    // The next piece lies within eight bytes as its source does: shared memory copies so much faster.
     const from = left > this.windowBytes / 2 ? this.resize(this.windowBytes * 2, cursor, left) : cursor
-    const start = this.window + (this.bytes.byteOffset + this.fed - this.window - left & 7)
-    space.work.u8.copyWithin(start, from, from + left)
-    this.set(start, left)
+    space.work.u8.copyWithin(this.window, from, from + left)
+    this.set(left)
   }
 
   /** The next call may take rows up to the end of the window, or of a piece. */
@@ -87,12 +86,12 @@ export class BodyReader {
   }
 
   /** Fills the window behind its first `left` bytes. */
-  private set(window: number, left: number): void {
-    const { space, bytes } = this
+  private set(left: number): void {
+    const { space, bytes, window } = this
     const { state } = space
     const { u8 } = space.work
-    const count = Math.min(bytes.length - this.fed, this.window + this.windowBytes - window - left)
-    u8.set(bytes.subarray(this.fed, this.fed + count), window + left)
+    const count = Math.min(bytes.length - this.fed, this.windowBytes - left)
+    copyBytes(u8, window + left, bytes.subarray(this.fed, this.fed + count))
     const end = window + left + count
     u8.fill(10, end, end + SENTINEL_BYTES)
     space.set(state, S_ORIGIN, (window - (this.fed - left)) >>> 0)

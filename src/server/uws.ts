@@ -2,6 +2,7 @@
 // onAborted the response is gone (never touch it), every write is corked, one answer.
 
 import type { HttpResponse, HttpRequest as UwsRequest, TemplatedApp, us_listen_socket } from 'uWebSockets.js'
+import { copyBytes } from '../engine/body-room.ts'
 import { BodyStream } from './body-stream.ts'
 import {
   HEADERS_READ, HEADERS_WITHOUT_BODY, isRows, isStreamed, PortInUse, STATUS_TEXT, tooLarge, type HttpAnswer, type HttpServer, type ListenOptions,
@@ -197,25 +198,6 @@ function giveBack(body: Uint8Array): void {
   else spareTimer.refresh()
 }
 
-/** Bytes of a chunk that go through `aligned` at a time: they stay in the first-level cache. */
-const ALIGNED_BYTES = 16 * 1024
-const aligned = new Uint8Array(ALIGNED_BYTES + 8)
-
-/** Copies a chunk to where a body goes on. Of bytes that lie within eight as their place in shared memory does, V8 copies
- * eight at a time, of all others one. Where a chunk lies nobody says, so it goes through memory of which that is known. */
-function put(body: Uint8Array, chunk: Uint8Array, at: number): void {
-  if (body.buffer instanceof ArrayBuffer) {
-    body.set(chunk, at)
-    return
-  }
-  for (let from = 0; from < chunk.length; from += ALIGNED_BYTES) {
-    const piece = chunk.subarray(from, from + ALIGNED_BYTES)
-    const shift = body.byteOffset + at + from & 7
-    aligned.set(piece, shift)
-    body.set(aligned.subarray(shift, shift + piece.length), at + from)
-  }
-}
-
 /** Collects the chunks in `room`, in more where there are more; a body above the limit is drained and answered with
  * 413. */
 function readBody(
@@ -234,7 +216,7 @@ function readBody(
         grown.set(body.subarray(0, length))
         body = grown
       }
-      put(body, new Uint8Array(chunk), length)
+      copyBytes(body, length, new Uint8Array(chunk))
     }
     length = end
     if (!isLast) return
