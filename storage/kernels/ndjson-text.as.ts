@@ -182,42 +182,48 @@ function escapesOf(backslashes: u32): u32 {
 
 /** Decodes the string that starts at `text`, of which [text, from) needs no decoding, into the scratch
  * (S_SCRATCH, S_TEXT_BYTES). Behind its closing quote, or 0. A lone surrogate becomes U+FFFD.
- * Goes through 16 bytes at a time. */
+ * Goes through 16 bytes at a time, whatever is in them: only the last waits to know where the text ends. */
 export function ndjsonUnescape(s: usize, text: usize, from: usize): usize {
   const scratch = load<usize>(s, S_SCRATCH)
   for (let at = text; at < from; at += 16) v128.store(scratch + (at - text), v128.load(at))
   const remaining = load<usize>(s, S_REMAINING)
   let p = from
   let out = scratch + (from - text)
+  // 1: the byte before p escapes the one at p.
+  let carry: u32 = 0
   while (true) {
     const v = v128.load(p)
     const backslashes = places(v, 92)
     const quotes = places(v, 34)
-    let escapes = escapesOf(backslashes)
-    const escaped = escapes << 1
+    const escapes = escapesOf(backslashes & ~carry)
+    const escaped = (escapes << 1) | carry
     // Those that stand for themselves only lose their backslash; the others are decoded one by one.
-    const others = escaped & ~(backslashes | quotes | places(v, 47))
-    // What an escape in the last byte hides is not seen yet: it is the first of the next bytes.
-    const seen: u32 = 16 - (escapes >> 15)
-    const end = <u32>ctz((quotes & ~escaped) | places(v, 10) | ((others & 0xffff) >> 1) | (1 << seen))
-    escapes &= (1 << end) - 1
+    const others = escaped & ~(backslashes | quotes | places(v, 47)) & 0xffff
+    const stops = (quotes & ~escaped) | places(v, 10) | others
     // Eight bytes at a time without their escapes: nothing branches on where these stand.
     const low = escapes & 255
     v128.store64_lane(out, i8x16.swizzle(v, v128.load64_zero(remaining + (<usize>low << 3))), 0)
     const high = i8x16.add(v128.load64_zero(remaining + (<usize>(escapes >> 8) << 3)), i8x16.splat(8))
     v128.store64_lane(out + 8 - popcnt(low), i8x16.swizzle(v, high), 0)
-    out += end - popcnt(escapes)
-    p += end
-    if (end == seen) continue
-    const c = <u32>load<u8>(p)
-    if (c == QUOTE) {
-      store<u32>(s, <u32>(out - scratch), S_TEXT_BYTES)
-      return p + 1
+    if (stops == 0) {
+      out += 16 - popcnt(escapes)
+      carry = escapes >> 15
+      p += 16
+      continue
     }
-    if (c == NEWLINE) return ndjsonFail(s, ERROR_SYNTAX, p)
-    p = unescapeOne(s, p, out)
-    if (p == 0) return 0
-    out = load<usize>(s, S_OUT)
+    const end = <u32>ctz(stops)
+    out += end - popcnt(escapes & ((1 << end) - 1))
+    p += end
+    if ((others >> end) & 1) {
+      p = unescapeOne(s, p - 1, out)
+      if (p == 0) return 0
+      out = load<usize>(s, S_OUT)
+      carry = 0
+      continue
+    }
+    if (load<u8>(p) != QUOTE) return ndjsonFail(s, ERROR_SYNTAX, p)
+    store<u32>(s, <u32>(out - scratch), S_TEXT_BYTES)
+    return p + 1
   }
 }
 
