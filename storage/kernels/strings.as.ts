@@ -51,10 +51,13 @@ function commonPrefix(offsets: usize, bytes: usize, order: usize, count: u32): u
     const length = lengthOf(offsets, index)
     if (length < prefix) prefix = length
     const other = bytes + startOf(offsets, index)
-    let at: u32 = 0
-    while (at + 8 <= prefix && load<u64>(first + at) == load<u64>(other + at)) at += 8
-    while (at < prefix && load<u8>(first + at) == load<u8>(other + at)) at++
-    prefix = at
+    for (let at: u32 = 0; at < prefix; at += 8) {
+      const difference = load<u64>(first + at) ^ load<u64>(other + at)
+      if (difference == 0) continue
+      const same = at + (<u32>ctz(difference) >> 3)
+      if (same < prefix) prefix = same
+      break
+    }
   }
   return prefix
 }
@@ -398,14 +401,16 @@ export function formatUuids(source: usize, count: u32, target: usize): void {
 export function stringEnds(offsets: usize, bytes: usize, from: u32, to: u32, target: usize): void {
   let min = from
   let max = from
-  let minKey = keyAt(offsets, bytes, from, 0)
+  // What all begin with tells none apart.
+  const depth = commonPrefix(offsets + (<usize>from << 2), bytes, 0, to - from)
+  let minKey = keyAt(offsets, bytes, from, depth)
   let maxKey = minKey
   for (let i = from + 1; i < to; i++) {
-    const key = keyAt(offsets, bytes, i, 0)
-    if (key < minKey || (key == minKey && compareFrom(offsets, bytes, i, min, 0) < 0)) {
+    const key = keyAt(offsets, bytes, i, depth)
+    if (key < minKey || (key == minKey && compareFrom(offsets, bytes, i, min, depth) < 0)) {
       min = i
       minKey = key
-    } else if (key > maxKey || (key == maxKey && compareFrom(offsets, bytes, i, max, 0) > 0)) {
+    } else if (key > maxKey || (key == maxKey && compareFrom(offsets, bytes, i, max, depth) > 0)) {
       max = i
       maxKey = key
     }
