@@ -47,15 +47,23 @@ const PLAIN_STRINGS = 1024
 /** Morsels of a large table grow beyond their size rather than become this many. */
 const MORSELS_MAX = 2000
 
-/** The rows of a row set that bound `via` names: by the postings of its strings' local codes, or by a look through
- * `blocks` of it for its strings. `rows`: those that are named, or looked at. */
-type Chosen =
-  | { readonly via: number; readonly rows: number; readonly codes: readonly number[]; readonly blocks: null }
-  | { readonly via: number; readonly rows: number; readonly codes: null; readonly blocks: readonly number[] }
+/** The rows of a row set that bound `via` names: by the postings of its strings' local codes, by a look through
+ * `blocks` of it for its strings, or as they are known already (string-rows.ts). `rows`: those that are named, or
+ * looked at. */
+type Chosen = { readonly via: number; readonly rows: number } & (
+  | { readonly codes: readonly number[]; readonly blocks: null; readonly listed: null }
+  | { readonly codes: null; readonly blocks: readonly number[]; readonly listed: null }
+  | { readonly codes: null; readonly blocks: null; readonly listed: Uint32Array })
 
 /** Bits of the row sets that may have a bound's strings (string-presence.ts); null: nothing is known. `readers`: of its
  * column, by row set. */
 export type Present = (bound: StringBound, readers: readonly (ColumnReader | null)[]) => Uint32Array | null
+
+/** The rows that a bound of one string chooses, by row set; null, or no list: not known (string-rows.ts). `readers`: as
+ * of Present. */
+export type ListedRows = (bound: StringBound, readers: readonly (ColumnReader | null)[]) => readonly (Uint32Array | null)[]
+
+const NO_LIST: readonly null[] = []
 
 /** Whether a block that is like others of its column has its strings in few rows, and a look at it tells which. */
 export type IsRare = (bound: StringBound, reader: ColumnReader, block: number) => boolean
@@ -63,10 +71,11 @@ export type IsRare = (bound: StringBound, reader: ColumnReader, block: number) =
 /** Pieces of a scan over `rowSets` under `bounds`. `columnIds[column]` names a bound's column;
  * `choices` is filled with how each row set is to be read. `rowsLeft`: of the rows to read, those that
  * are likely to have the strings asked for. `present`: what is known of the row sets that have them. `isRare`: asked
- * once for a bound that large row sets are to be looked through for. */
+ * once for a bound that large row sets are to be looked through for. `listed`: rows that are known. */
 export function planPieces(
   rowSets: readonly RowSet[], bounds: readonly Bound[], columnIds: readonly number[],
   choices: ReturnType<typeof chooseRows>[] = [], present: Present = () => null, isRare: IsRare = () => true,
+  listed: ListedRows = () => NO_LIST,
 ): { pieces: ScanPiece[]; counts: ScanCounts; rows: number; rowsLeft: number } {
   const counts = noCounts()
   const pieces: ScanPiece[] = []
@@ -92,7 +101,10 @@ export function planPieces(
     places.push(place)
     readers.push(readersOf(rowSets, columnIds[bound.column]))
   }
-  const bits = rowSetsLeft(open, readers, present)
+  const only = onlyString(open)
+  const lists = only === null ? NO_LIST : listed(only, readers[open.indexOf(only)])
+  const place = only === null ? -1 : bounds.indexOf(only)
+  const bits = lists.length > 0 ? null : rowSetsLeft(open, readers, present)
   const rare: boolean[] = []
   const areRare = ({ via, blocks }: Chosen, index: number): boolean => {
     const bound = bounds[via]
@@ -107,7 +119,8 @@ export function planPieces(
       continue
     }
     const rowSet = rowSets[index]
-    const chosen = choices[index] = choose(readers, index, rowSet, open, places, counts)
+    const chosen = choices[index] = (only === null || lists.length === 0 ? null : chooseListed(lists[index], readers, index, rowSet, open, only, place, counts))
+      ?? choose(readers, index, rowSet, open, places, counts)
     if (chosen === 'skip') continue
     if (chosen === 'blocks' || !areRare(chosen, index)) {
       choices[index] = 'blocks'
@@ -118,19 +131,60 @@ export function planPieces(
       continue
     }
     rows += chosen.rows
-    if (chosen.codes === null) rowsLeft += chosen.rows * shareLeft(readers, index, open)
+    if (chosen.blocks !== null) rowsLeft += chosen.rows * shareLeft(readers, index, open)
     else {
       counts.rowSetsByPostings++
       counts.rowsByPostings += chosen.rows
       rowsLeft += chosen.rows
     }
-    const work = chosen.codes === null ? lookedWork(chosen.rows) : chosen.rows
+    const work = chosen.blocks !== null ? lookedWork(chosen.rows) : chosen.rows
     if (run !== null && (run.via !== chosen.via || run.work + work > POSTING_ROWS_A_MORSEL)) endRun(index)
     run ??= { via: chosen.via, from: index, work: 0 }
     run.work += work
   }
   endRun(rowSets.length)
   return { pieces, counts, rows, rowsLeft }
+}
+
+/** The bound of strings, where there is one and it is of one string. */
+function onlyString(bounds: readonly Bound[]): StringBound | null {
+  let only: StringBound | null = null
+  for (const bound of bounds) {
+    if (bound.kind !== 'strings') continue
+    if (only !== null || bound.values.length !== 1) return null
+    only = bound
+  }
+  return only
+}
+
+/** As choose(), of a row set whose rows are known; null: they are not, or choose() would not pick rows there, as
+ * others that know nothing of them have to do. */
+function chooseListed(
+  listed: Uint32Array | null, readers: readonly (readonly (ColumnReader | null)[])[], index: number, rowSet: RowSet,
+  bounds: readonly Bound[], only: StringBound, via: number, counts: ScanCounts,
+): Chosen | 'skip' | null {
+  const reader = readers[bounds.indexOf(only)][index]
+  if (listed === null || reader === null || !areFew(listed.length, rowSet.rowCount)) return null
+  if (!reader.hasPostings && !canLookThrough(rowSet, reader, only)) return null
+  if (isRuledOut(readers, index, bounds)) {
+    counts.rowSetsSkippedByZone++
+    return 'skip'
+  }
+  if (listed.length > 0) return { via, rows: listed.length, codes: null, blocks: null, listed }
+  counts.rowSetsSkippedByDictionary++
+  return 'skip'
+}
+
+/** Rows that are better picked than read with their blocks. */
+const areFew = (rows: number, rowCount: number): boolean => rows <= Math.max(8, rowCount * POSTINGS_SHARE)
+
+/** Whether no row of a row set is in the range of some bound on numbers. */
+function isRuledOut(readers: readonly (readonly (ColumnReader | null)[])[], index: number, bounds: readonly Bound[]): boolean {
+  for (let via = 0; via < bounds.length; via++) {
+    const [bound, reader] = [bounds[via], readers[via][index]]
+    if (bound.kind === 'range' && reader !== null && inZone(bound, reader.zone) === 'none') return true
+  }
+  return false
 }
 
 /** Bits of the row sets that may have a string of each bound; null: nothing is known. */
@@ -222,9 +276,7 @@ function choose(
   let best: Chosen | null = null
   let looked = -1
   // Numbers first: where they rule a row set out, its dictionaries stay closed.
-  for (let via = 0; via < bounds.length; via++) {
-    const [bound, reader] = [bounds[via], readers[via][index]]
-    if (bound.kind !== 'range' || reader === null || inZone(bound, reader.zone) !== 'none') continue
+  if (isRuledOut(readers, index, bounds)) {
     counts.rowSetsSkippedByZone++
     return 'skip'
   }
@@ -246,8 +298,8 @@ function choose(
     const place = places === null ? via : places[via]
     if (found < 0) {
       if (looked < 0 && canLookThrough(rowSet, reader, bound)) looked = place
-    } else if (found <= Math.max(8, rowCount * POSTINGS_SHARE) && (best === null || found < best.rows)) {
-      best = { via: place, rows: found, codes, blocks: null }
+    } else if (areFew(found, rowCount) && (best === null || found < best.rows)) {
+      best = { via: place, rows: found, codes, blocks: null, listed: null }
     }
   }
   if (best !== null) return best
@@ -260,7 +312,7 @@ function choose(
     blocks.push(block)
   }
   counts.blocksSkippedByZone += rowSet.blockCount - blocks.length
-  return blocks.length === 0 ? 'skip' : { via: looked, rows, codes: null, blocks }
+  return blocks.length === 0 ? 'skip' : { via: looked, rows, codes: null, blocks, listed: null }
 }
 
 /** Whether a block's zones say that a bound leaves none of its rows. */
@@ -331,10 +383,11 @@ export function openBounds(
 
 /** The rows of a choice that are not deleted, ascending and in ordinary memory; null: whole blocks must be read to tell. */
 export function rowsOf(
-  rowSet: RowSet, reader: ColumnReader, bound: StringBound, { codes, blocks }: Chosen, scratch: MemoryAccount,
+  rowSet: RowSet, reader: ColumnReader, bound: StringBound, { codes, blocks, listed }: Chosen, scratch: MemoryAccount,
 ): Uint32Array | null {
   const { deleted } = rowSet
-  const rows = codes === null ? lookedRows(rowSet, reader, bound, blocks, scratch)
+  const rows = listed !== null ? listed
+    : codes === null ? lookedRows(rowSet, reader, bound, blocks, scratch)
     : codes.length === 1 ? reader.postings(codes[0]) : merged(codes.map((code) => reader.postings(code)))
   return rows === null || deleted === null ? rows : rows.filter((row) => !isDeleted(deleted, row))
 }

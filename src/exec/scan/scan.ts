@@ -27,6 +27,7 @@ import { NearMaps } from '../dictionaries/near-maps.ts'
 import { OpenRowSets } from './open-row-sets.ts'
 import type { SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
 import { rowSetsWith } from './string-presence.ts'
+import { rowsWith } from './string-rows.ts'
 import type { StringBound } from '../expressions/text-bounds.ts'
 import { rowsAtATime } from './wide-blocks.ts'
 
@@ -44,6 +45,8 @@ export type ScanStats = { rowsRead: number; bytesRead: number }
 
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
 const VIA_CLUSTER = -2
+
+const NO_LIST: readonly null[] = []
 
 /** Longer lists of strings are in most row sets. */
 const PRESENT_VALUES_MAX = 16
@@ -142,7 +145,8 @@ export class Scan {
     if (this.makeFinal !== null) return this.prepareClusters()
     const { pieces, counts, rows, rowsLeft } = planPieces(
       this.rows(), this.bounds, this.node.columnIds, this.chosen, (bound, readers) => this.present(bound, readers),
-      (bound, reader, block) => isRareIn(bound, reader, block, this.runtime.scratch.account))
+      (bound, reader, block) => isRareIn(bound, reader, block, this.runtime.scratch.account),
+      (bound, readers) => this.listed(bound, readers))
     this.counts = counts
     const used: number[] = []
     for (const piece of pieces) {
@@ -165,6 +169,14 @@ export class Scan {
     const columnId = this.node.columnIds[column]
     const dictionary = this.dictionaries.of(this.node.tableId, columnId)
     return dictionary === null ? null : rowSetsWith(values, this.rows(), readers, columnId, dictionary, this.dictionaries)
+  }
+
+  /** The rows of each row set that a bound chooses, as far as they are known. */
+  private listed({ column, values: [value] }: StringBound, readers: readonly (ColumnReader | null)[]): readonly (Uint32Array | null)[] {
+    const columnId = this.node.columnIds[column]
+    const dictionary = this.texts.includes(column) ? this.dictionaries.of(this.node.tableId, columnId) : null
+    return dictionary === null ? NO_LIST
+      : rowsWith(value, columnId, { list: this.rows(), readers, dictionary, dictionaries: this.dictionaries }, this.runtime.scratch.account)
   }
 
   private final(): FinalRows {

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import { createArena } from '../../../storage/arena/create.ts'
+import { bytesOfText } from '../../sql/raw-text.ts'
+import { createSharedDictionaries, SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
+import { rowsWith } from './string-rows.ts'
+import { newAccount, TestTable, TestWorld, type Row } from '../test-table.ts'
+
+const USER = 2
+const COUNT = 9000
+/** Every so many-th user is in a row set; each seventh row has none. */
+const userOf = (step: number, i: number): string | null => (i % 7 === 0 ? null : `user_${i * step % 900}`)
+const rowsOf = (step: number, count: number): Row[] => Array.from({ length: count }, (_, i) => [i, userOf(step, i)])
+
+/** As often as it takes to learn. */
+const ASKS = 800
+
+it('knows the rows of each string once it was asked often enough, but for row sets that keep strings of their own', () => {
+  const table = new TestTable('events', 1, [['id', 'UInt32'], ['user', 'Nullable(String)']])
+  const steps = [1, 2, 7]
+  for (const step of steps) table.add(rowsOf(step, COUNT), true)
+  // A row set of strings that hardly repeat has no dictionary: once all are known, and once not.
+  const plain = (name: string): Row[] => Array.from({ length: 500 }, (_, i) => [i, `${name}_${i}`])
+  table.add(plain('user'), false)
+  table.add(plain('other'), false)
+  const list = table.rowSets
+  const readers = list.map((rowSet) => rowSet.column(USER))
+  expect(readers.map((reader) => (reader?.distinctCount ?? 0) < 0)).toEqual([false, false, false, true, true])
+  const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
+  const dictionaries = new SharedDictionaries(arena, createSharedDictionaries(arena))
+  const dictionary = dictionaries.of(1, USER)
+  if (dictionary === null) throw new Error('no room')
+  const ask = (user: string) => {
+    const account = newAccount(2 ** 24)
+    const rows = rowsWith(bytesOfText(user), USER, { list, readers, dictionary, dictionaries }, account)
+    account.releaseAll()
+    return rows.map((some) => (some === null ? null : [...some]))
+  }
+
+  for (let i = 0; i < ASKS; i++) expect(ask('user_1')).toEqual([]) // no row set is mapped yet
+  readers.forEach((reader, i) => { if (reader !== null && reader.distinctCount >= 0) dictionaries.mapLocal(dictionary, list[i].label, reader) })
+  for (let i = 0; i < 500; i++) dictionaries.enter(dictionary, bytesOfText(`user_${i}`))
+  for (let i = 0; i < ASKS; i++) ask('user_1')
+  for (let user = 0; user < 900; user += 13) {
+    const name = `user_${user}`
+    const wanted = steps.map((step) => rowsOf(step, COUNT).flatMap(([, of], row) => (of === name ? [row] : [])))
+    expect(ask(name)).toEqual([...wanted, user < 500 ? [user] : [], null])
+  }
+  dictionaries.enter(dictionary, bytesOfText('late'))
+  expect(ask('late')).toEqual([[], [], [], [], null])
+  expect(ask('nobody')).toEqual([[], [], [], [], null])
+})
+
+it('leaves answers as they are, in one worker and in three', () => {
+  const table = new TestTable('events', 1, [['id', 'UInt32'], ['user', 'String'], ['at', 'DateTime']])
+  const rows = (part: number): Row[] => Array.from({ length: COUNT }, (_, i) => [part * COUNT + i, `user_${(i * 31 + part) % 700}`, 1_700_000_000 + i])
+  for (const part of [0, 1, 2]) table.add(rows(part), part !== 1)
+  const world = new TestWorld([table])
+  world.run('SELECT uniqExact(user) FROM events')
+  const sql = (user: number) => `SELECT id FROM events WHERE user = 'user_${user}' AND at < toDateTime(${1_700_000_000 + COUNT - 50}, 'UTC') ORDER BY id`
+  const wanted = (user: number) => [0, 1, 2].flatMap((part) => rows(part)
+    .filter((row, i) => row[1] === `user_${user}` && i < COUNT - 50).map(([id]) => id))
+  for (let i = 0; i < ASKS; i++) {
+    const answer = world.run(sql(i % 40), i % 5 === 0 ? 3 : 1)
+    if (i % 17 === 0) expect(answer.rows.map(([id]) => id)).toEqual(wanted(i % 40))
+  }
+  const before = world.run(sql(41)).run.stats.rowsRead
+  expect(before).toBeLessThan(100) // also of the row set that keeps no postings
+  expect(world.run(sql(1000)).rows).toEqual([])
+})
