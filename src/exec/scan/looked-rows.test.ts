@@ -13,12 +13,13 @@ const hex = (seed: number): string => (Math.imul(seed, 2654435761) >>> 0).toStri
 const rowOf = (i: number): Row => [
   i, `user_${i * 7919 % 15_013}`, `${hex(i * 3 % 40_000)}-${'x'.repeat(i % 5)}`, i % 3 === 0 ? '' : `own ${hex(i)} `,
   i % 7 === 0 ? null : `some_${i * 31 % 30_000}`, `${hex(i)}-0000-4000-8000-${hex(i % 9).slice(0, 4)}${hex(i * 5)}`, `few ${i % 90}`,
+  Array.from({ length: 9 }, (_, k) => hex(i * 9 + k)).join('~'),
 ]
 
 function tableOf(): { table: TestTable; rows: readonly Row[] } {
   const table = new TestTable('looked', 1, [
     ['id', 'UInt32'], ['number', 'String'], ['text', 'String'], ['often', 'String'], ['some', 'Nullable(String)'], ['uuid', 'String'],
-    ['few', 'String'],
+    ['few', 'String'], ['long', 'String'],
   ])
   const rows: Row[] = []
   for (const [count, isSegment, hasDeletes] of [
@@ -39,11 +40,11 @@ function tableOf(): { table: TestTable; rows: readonly Row[] } {
 
 const { table, rows } = tableOf()
 const world = new TestWorld([table])
-const COLUMNS = ['id', 'number', 'text', 'often', 'some', 'uuid', 'few']
+const COLUMNS = ['id', 'number', 'text', 'often', 'some', 'uuid', 'few', 'long']
 
 const sampleOf = (column: number, at: number): string => String(rows[at][column])
 const cases: readonly [column: number, values: readonly string[], from: number, to: number][] = [
-  ...[1, 2, 4, 5, 6].flatMap((column) => [1, 20_100, 45_678, rows.length - 1].map((at) => (
+  ...[1, 2, 4, 5, 6, 7].flatMap((column) => [1, 20_100, 45_678, rows.length - 1].map((at) => (
     [column, [sampleOf(column, at)], 0, 1e9] as [number, string[], number, number]))),
   [1, ['user_77', 'user_15012', 'user_99999', 'user_007', 'none'], 0, 1e9],
   [1, Array.from({ length: 40 }, (_, i) => `user_${i * 11}`), 0, 1e9],
@@ -67,6 +68,12 @@ it.each(cases)('finds the rows of column %i that hold %j, ids %i to %i', (column
     for (const [, value] of found) expect(values).toContain(value)
   }
   expect(workBytesUsed()).toBe(0)
+})
+
+it('reads large blocks in morsels of a few', () => {
+  const { pieces } = planPieces(table.rowSets, [stringBound(0, [Buffer.from(sampleOf(7, 5))])], [8])
+  expect(pieces.filter(({ via }) => via < 0).map(({ rowSet }) => rowSet)).toEqual([0, 2, 3])
+  expect(pieces.filter(({ via }) => via === 0).map(({ from }) => from)).toEqual([1, 4])
 })
 
 it('plans a look through row sets without postings, unless a block has too many of the rows', () => {

@@ -13,6 +13,8 @@ export const SMALL_ROWS_MAX = 2048
 /** More rows would be more than a morsel. */
 const LOOKED_ROWS_MAX = 2 ** 20
 const LOOKED_VALUES_MAX = 16
+/** Blocks of more bytes (32 a row) are more work than their rows tell, and go into morsels of a few. */
+const LOOKED_BLOCK_BYTES_MAX = 2 ** 18
 /** A column of fewer strings has most of them in too many rows. */
 const DISTINCT_MIN = 64
 /** More rows than this share are read by the block. */
@@ -25,9 +27,12 @@ const LOOK_ROWS = 256
 export const lookedWork = (rows: number): number => LOOK_ROWS + rows * LOOK_SHARE
 
 /** Whether a row set is to be looked through for the strings of a bound, as far as it tells by itself. */
-export function canLookThrough({ rowCount }: RowSet, { distinctCount }: ColumnReader, { values }: StringBound): boolean {
+export function canLookThrough({ rowCount }: RowSet, reader: ColumnReader, { values }: StringBound): boolean {
   if (values.length > LOOKED_VALUES_MAX) return false
-  return rowCount <= SMALL_ROWS_MAX || (rowCount <= LOOKED_ROWS_MAX && (distinctCount < 0 || distinctCount > DISTINCT_MIN))
+  if (rowCount <= SMALL_ROWS_MAX) return true
+  const { distinctCount } = reader
+  return rowCount <= LOOKED_ROWS_MAX && (distinctCount < 0 || distinctCount > DISTINCT_MIN)
+    && reader.blockBytes(0) <= LOOKED_BLOCK_BYTES_MAX
 }
 
 /** Whether few rows of a block hold one of the strings; false, too, where only decoding it would tell. */
