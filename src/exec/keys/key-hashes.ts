@@ -11,10 +11,15 @@ import { CodeSamples } from '../../functions/hashes/string-samples.ts'
 import { isClock, isNumber, isTemporal } from '../../functions/values/types.ts'
 import { textHashes } from './text-hashes.ts'
 
+/** Types beside those of numbers and times whose values are bytes, or numbers of up to 64 bits. */
+const PLAIN: ReadonlySet<DataType['id']> = new Set([
+  'String', 'FixedString', 'UUID', 'IPv4', 'IPv6', 'Enum8', 'Enum16', 'Bool', 'Decimal',
+])
+
 /** Keys of one value may be equal though written differently (documents), or have no hash of a block's. */
 export const isHashed = (type: DataType): boolean => {
   const bare = bareType(type)
-  return bare.id === 'String' || isTemporal(bare) || isClock(bare) || (isNumber(bare) && !isLarge(bare))
+  return (PLAIN.has(bare.id) || isTemporal(bare) || isClock(bare) || isNumber(bare)) && !isLarge(bare)
 }
 
 /** Whether rows with keys of these types can be shared out. */
