@@ -6,7 +6,7 @@
 // rows at a time, the processor follows several at once, and of a large table all that these rows need is
 // touched before it is asked for.
 //
-//   slot of a short text: 12 bytes of it, 0 behind its end | (code + 1) << 4 | its length
+//   slot of a short text: 12 bytes of it, 0 behind its end | (code + 1) << 4 | its length + 1
 //   slot of a longer one: hash, its start in C_BYTES, its length | (code + 1) << 4 | LONG
 //
 // Invariant: rows [S_CODED, S_ROW) and the row in work have a span in every column of codes, and whoever
@@ -22,7 +22,7 @@ import { ndjsonFail } from './ndjson-text.as'
 
 /** Texts up to this length stand in their slot. */
 const SHORT_MAX: u32 = 12
-/** What the slot of a longer one has in place of the length. */
+/** What the slot of a longer one has in place of that. */
 const LONG: u32 = 15
 /** Tables of fewer slots are near anyway. */
 const FAR_SLOTS: u32 = 4096
@@ -108,10 +108,10 @@ function addEntry(s: usize, column: usize, row: u32, text: usize, length: u32): 
   return (code + 1) << 4
 }
 
-/** The slot of a short text without its code. */
+/** The slot of a short text without its code: no free slot is one. */
 @inline
 function shortKey(text: usize, length: u32): v128 {
-  return i32x4.replace_lane(v128.and(v128.load(text), before(length)), 3, length)
+  return i32x4.replace_lane(v128.and(v128.load(text), before(length)), 3, length + 1)
 }
 
 /** 32 bits from the slot of a short text without its code: what is in its last four bytes reaches them by one step. */
@@ -120,7 +120,7 @@ function hashOfKey(seed: u64, key: v128): u32 {
   return <u32>mix(mix(seed, i64x2.extract_lane(key, 0)), i64x2.extract_lane(key, 1))
 }
 
-/** True where a slot, free or not, differs from `key` by more than the code. */
+/** True where a slot differs from `key` by more than the code. */
 @inline
 function differs(slot: v128, key: v128): bool {
   return v128.any_true(v128.xor(v128.and(slot, i32x4(-1, -1, -1, 15)), key))
@@ -136,9 +136,9 @@ function giveShortCode(s: usize, column: usize, row: u32, text: usize, key: v128
     const entry = v128.load(slot)
     const word = <u32>i32x4.extract_lane(entry, 3)
     if (word == 0) {
-      const length = <u32>i32x4.extract_lane(key, 3)
-      const added = addEntry(s, column, row, text, length)
-      if (added != 0) v128.store(slot, i32x4.replace_lane(key, 3, added | length))
+      const tag = <u32>i32x4.extract_lane(key, 3)
+      const added = addEntry(s, column, row, text, tag - 1)
+      if (added != 0) v128.store(slot, i32x4.replace_lane(key, 3, added | tag))
       return added != 0
     }
     if (!differs(entry, key)) {
@@ -192,9 +192,9 @@ export function ndjsonRehash(s: usize, slots: usize, count: u32, target: usize, 
     const entry = v128.load(slots + <usize>i * SLOT_BYTES)
     const word = <u32>i32x4.extract_lane(entry, 3)
     if (word == 0) continue
-    const length = word & 15
-    let j = mask & (length == LONG ? <u32>i32x4.extract_lane(entry, 0)
-      : hashOfKey(seed, i32x4.replace_lane(entry, 3, length)))
+    const tag = word & 15
+    let j = mask & (tag == LONG ? <u32>i32x4.extract_lane(entry, 0)
+      : hashOfKey(seed, i32x4.replace_lane(entry, 3, tag)))
     while (load<u32>(target + <usize>j * SLOT_BYTES, 12) != 0) j = (j + 1) & mask
     v128.store(target + <usize>j * SLOT_BYTES, entry)
   }
@@ -297,9 +297,8 @@ function giveCodes(s: usize, column: usize): bool {
       const hash = isFar ? load<u32>(hashes + (place << 2)) : hashOfKey(seed, key)
       // Nearly always the first slot has it.
       const entry = v128.load(slots + <usize>(hash & mask) * SLOT_BYTES)
-      const word = <u32>i32x4.extract_lane(entry, 3)
-      if (!differs(entry, key) && word != 0) {
-        store<u32>(values + (<usize>row << 2), (word >> 4) - 1)
+      if (!differs(entry, key)) {
+        store<u32>(values + (<usize>row << 2), (<u32>i32x4.extract_lane(entry, 3) >> 4) - 1)
         continue
       }
       isGiven = giveShortCode(s, column, row, text, key, hash)
