@@ -158,6 +158,8 @@ it('hands settings of connectors on by their prefix, and nothing else', () => {
     .toMatchObject({ kafka: { KAFKA_TOPIC: 't', KAFKA_GROUP_ID: 'g' }, imports: { IMPORT_SERVICE: 's3' } })
   expect(pipe(read('pipe', `${NODE}TYPE sink\nEXPORT_CONNECTION_NAME c\nEXPORT_FORMAT csv\n`).project)?.sink?.settings)
     .toEqual({ EXPORT_CONNECTION_NAME: 'c', EXPORT_FORMAT: 'csv' })
+  expect(pipe(read('pipe', `${NODE}TYPE stream\nKAFKA_CONNECTION_NAME k\nKAFKA_TOPIC out\n`).project)).toMatchObject({
+    type: 'sink', sink: { settings: { KAFKA_CONNECTION_NAME: 'k', KAFKA_TOPIC: 'out' } } })
   expect(read('pipe', `${NODE}TYPE sink\n`).found).toContain('4:1 TYPE sink needs EXPORT_CONNECTION_NAME "connection"')
-  expect(isKeyword('pipe', 'KAFKA_TOPIC')).toBe(false)
+  expect(isKeyword('pipe', 'IMPORT_SERVICE')).toBe(false)
 })

@@ -33,7 +33,7 @@ const CONNECTION_KEYWORDS = ['TYPE', 'DESCRIPTION', 'INCLUDE', 'VERSION', 'TAGS'
 /** Families of settings that are handed on by name. */
 const PREFIXES: Record<FileKind, RegExp> = {
   datasource: /^(KAFKA|IMPORT)_[A-Z0-9_]+$/,
-  pipe: /^(EXPORT)_[A-Z0-9_]+$/,
+  pipe: /^(EXPORT|KAFKA)_[A-Z0-9_]+$/,
   connection: /^[A-Z0-9]+_[A-Z0-9_]+$/,
   incl: /^(KAFKA|IMPORT|EXPORT)_[A-Z0-9_]+$/,
 }
@@ -75,7 +75,7 @@ const SHAPES: Record<string, RegExp> = {
   INCLUDE: /^["']/,
 }
 const OTHER_SHAPE = /^[^\s,=)(<>|+*/].*$/
-const PIPE_TYPES = /^["']?(endpoint|materialized|copy|sink)["']?$/i
+const PIPE_TYPES = /^["']?(endpoint|materialized|copy|sink|stream)["']?$/i
 
 /** True where a line within an unindented block begins a new instruction. `word` is as written,
  * `rest` what follows it, trimmed. */

@@ -110,6 +110,8 @@ function readType(node: NodeItems, findings: Findings): PipeType {
   if (item === undefined) return 'none'
   const type = TYPES.find(name => name === item.value.toLowerCase())
   if (type !== undefined) return type
+  // Classic's name of a sink to Kafka, whose settings are KAFKA_CONNECTION_NAME and KAFKA_TOPIC.
+  if (item.value.toLowerCase() === 'stream') return 'sink'
   // Classic wrote `TYPE standard` for a pipe that only others use.
   if (item.value.toLowerCase() === 'standard' || item.value.toLowerCase() === 'default') {
     return 'none'
@@ -180,9 +182,9 @@ function readSchedule(item: Item | undefined, findings: Findings): string | null
 }
 
 function readSink(node: NodeItems, findings: Findings): SinkDef {
-  const settings = settingsOf(node.items, 'EXPORT_')
+  const settings = { ...settingsOf(node.items, 'EXPORT_'), ...settingsOf(node.items, 'KAFKA_') }
   const place = node.items.find(item => item.keyword === 'TYPE')?.place ?? node.place
-  if (settings.EXPORT_CONNECTION_NAME === undefined) {
+  if (settings.EXPORT_CONNECTION_NAME === undefined && settings.KAFKA_CONNECTION_NAME === undefined) {
     findings.error(place, 'missing-connection',
       'TYPE sink needs EXPORT_CONNECTION_NAME "connection"')
   }

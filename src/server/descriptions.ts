@@ -50,7 +50,7 @@ function describeColumn({ name, type, jsonPath }: Column, written: ColumnDef | u
 /** `by_n n TYPE minmax GRANULARITY 4` in its parts. */
 function describeIndex(text: string) {
   const [, name = '', expr = '', type = '', granularity = '1'] =
-    /^(\S+)\s+([\s\S]*?)\s+TYPE\s+([\s\S]*?)(?:\s+GRANULARITY\s+(\d+))?$/i.exec(text.trim()) ?? []
+    /^(?:INDEX\s+)?(\S+)\s+([\s\S]*?)\s+TYPE\s+([\s\S]*?)(?:\s+GRANULARITY\s+(\d+))?$/i.exec(text.trim()) ?? []
   return { name, expr, type_full: type, granularity: Number(granularity) }
 }
 

@@ -10,7 +10,7 @@ const FILES = {
     'DESCRIPTION >', '    Who came', 'TAGS "web, raw"', 'SCHEMA >', '    `at` DateTime `json:$.at`,', '    `page` String `json:$.page`,',
     "    `ms` Nullable(Int32) `json:$.took.ms` CODEC(ZSTD(3)),", "    `kind` LowCardinality(String) `json:$.kind` DEFAULT 'view'", '',
     'ENGINE "MergeTree"', 'ENGINE_PARTITION_KEY "toYYYYMM(at)"', 'ENGINE_SORTING_KEY "page, at"', 'ENGINE_PRIMARY_KEY "page"',
-    'INDEXES >', '    by_ms ms TYPE minmax GRANULARITY 4', '',
+    'INDEXES >', '    by_ms ms TYPE minmax GRANULARITY 4', '    INDEX by_word lower(page) TYPE tokenbf_v1(256, 2, 0)', '',
   ].join('\n'),
   'pages.datasource': 'SCHEMA >\n    `page` String,\n    `n` UInt64\nENGINE_SORTING_KEY "page"\n',
   'slow_pages.pipe': [
@@ -47,7 +47,7 @@ it('says of a data source what its file says, and what is in it', async () => {
     id: expect.stringMatching(/^t_\d+$/), name: 'visits', description: 'Who came', type: 'ndjson', version: 0, tags: ['web', 'raw'], shared_with: [],
     engine: { engine: 'MergeTree', engine_partition_key: 'toYYYYMM(at)', engine_sorting_key: 'page, at', engine_primary_key: 'page' },
     columns, schema: { columns, sql_schema: '`at` DateTime, `page` String, `ms` Nullable(Int32), `kind` LowCardinality(String)' },
-    indexes: [{ name: 'by_ms', expr: 'ms', type_full: 'minmax', granularity: 4 }], new_columns_detected: {},
+    indexes: [{ name: 'by_ms', expr: 'ms', type_full: 'minmax', granularity: 4 }, { name: 'by_word', expr: 'lower(page)', type_full: 'tokenbf_v1(256, 2, 0)', granularity: 1 }], new_columns_detected: {},
     used_by: [{ id: 'count_pages', name: 'count_pages' }, { id: 'slow_pages', name: 'slow_pages' }],
     statistics: { row_count: 1, bytes: expect.any(Number) }, quarantine_rows: 1,
   })
