@@ -303,16 +303,16 @@ describe('types over the whole graph', () => {
     ])
   })
 
-  it('leaves sketches and older versions beside endpoints out, with a warning', () => {
+  it('leaves playgrounds and older versions beside endpoints out, with a warning', () => {
+    const playground = '  1:1 warning a playground: Tinybird keeps it beside the project and pushes none, and it is not served here; '
+      + 'move it to another folder if it is to be'
     expect(check({
       'events.datasource': events, 'playgrounds/events.pipe': node('a', 'SELECT 1'),
-      'playgrounds/b.pipe': node('b', 'SELECT gone FROM events'),
+      'explorations/b.pipe': node('b', 'SELECT gone FROM events'),
       'endpoints/e.pipe': node('e', 'SELECT 1'), 'pipes/e.pipe': node('e', 'SELECT 2'),
     })).toEqual([
-      'endpoints/e.pipe ok', 'events.datasource ok', 'pipes/e.pipe',
-      '  1:1 warning the name e is taken by endpoints/e.pipe; this file is left out',
-      'playgrounds/b.pipe', "  3:12 warning Unknown column 'gone'", 'playgrounds/events.pipe',
-      '  1:1 warning the name events is taken by events.datasource; this file is left out',
+      'endpoints/e.pipe ok', 'events.datasource ok', 'explorations/b.pipe', playground, 'pipes/e.pipe',
+      '  1:1 warning the name e is taken by endpoints/e.pipe; this file is left out', 'playgrounds/events.pipe', playground,
     ])
   })
 })

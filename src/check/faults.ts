@@ -4,7 +4,6 @@
 
 import { locateInNode } from '../project/definitions.ts'
 import type { Findings } from '../project/diagnostics.ts'
-import { isSketch } from '../project/load.ts'
 import { sourceOf } from '../render/compose.ts'
 import type { CompiledNode } from '../render/node-cache.ts'
 import { placeholderText } from '../render/renderer.ts'
@@ -36,8 +35,6 @@ const PATTERN = 'cannot-compile-regexp'
 export function reportFaults(
   compiled: CompiledNode, texts: readonly NodeText[], check: TextCheck, findings: Findings,
 ): void {
-  // What is only a sketch is not served: it may name what is gone.
-  const isMild = isSketch(compiled.node.file)
   const places = new Map<number, { fault: Fault; text: NodeText; failed: Set<number> }>()
   for (const [branch, text] of texts.entries()) {
     for (const fault of check(text)) {
@@ -50,7 +47,7 @@ export function reportFaults(
   }
   for (const [offset, { fault, text, failed }] of places) {
     const place = locateInNode(compiled.node, offset)
-    if (fault.isMild || isMild) findings.warning(place, fault.code, fault.message)
+    if (fault.isMild) findings.warning(place, fault.code, fault.message)
     else if (isCertain(compiled, texts, check, { offset, isValue: isOfValue(text, fault), failed })) {
       findings.error(place, fault.code, fault.message)
     } else {

@@ -30,8 +30,8 @@ export type LoadedProject = {
 // A folder nested deeper is a loop of links, not a project.
 const FOLDER_DEPTH_MAX = 32
 const EXTENSION = /\.(datasource|pipe|connection|incl)$/
-/** Where Tinybird's Classic keeps what people try out in its editor: it may name what is no more. */
-const PLAYGROUND = /^playgrounds\/.*\.pipe$/
+/** Where Tinybird keeps what people try out in its editor: it may name what is no more. */
+const PLAYGROUND = /(^|\/)(playgrounds?|explorations?)\/.*\.pipe$/
 const CONFIG_FILE = 'tinybird.config.json'
 
 /** Reads all project files below `root`. */
@@ -41,7 +41,7 @@ export function loadProject(root: string, files: FileReader = diskReader(root)):
   for (const path of findFiles(files)) {
     if (PLAYGROUND.test(path)) {
       findings.warning({ file: path, line: 1, column: 1 }, 'playground',
-        'a playground: Tinybird keeps it beside the project and pushes none, and it is not served here; move it out of playgrounds/ if it is to be')
+        'a playground: Tinybird keeps it beside the project and pushes none, and it is not served here; move it to another folder if it is to be')
       continue
     }
     try {
@@ -142,8 +142,7 @@ function readProject(
   const pipes = new Map<string, ReturnType<typeof readPipe>>()
   const connections = new Map<string, ReturnType<typeof readConnection>>()
   const names = new Map<string, Place>()
-  const served = [...texts].sort(([a], [b]) => Number(isSketch(a)) - Number(isSketch(b)))
-  for (const [path, text] of served) {
+  for (const [path, text] of texts) {
     const kind = EXTENSION.exec(path)?.[1] as FileKind
     if (kind === 'incl') continue
     const name = resourceName(path, kind)
@@ -198,17 +197,11 @@ function claimName(
   return true
 }
 
-/** Files of playgrounds are kept with a project, but not served. */
-export const isSketch = (path: string): boolean =>
-  /(^|\/)(playgrounds?|explorations?)\//.test(path)
-
 function reportTwin(name: string, place: Place, twin: Place, findings: Findings): void {
   const message = `the name ${name} is taken by ${twin.file}`
-  // Playgrounds are not served. Folders of Classic projects keep an endpoint's older version in
-  // pipes/ beside the one in endpoints/.
+  // Folders of Classic projects keep an endpoint's older version in pipes/ beside the one in endpoints/.
   const folders = [place.file, twin.file].map(file => posix.basename(posix.dirname(file))).sort()
-  if (isSketch(place.file) || isSketch(twin.file) || (folders.join() === 'endpoints,pipes'
-    && place.file.endsWith('.pipe') && twin.file.endsWith('.pipe'))) {
+  if (folders.join() === 'endpoints,pipes' && place.file.endsWith('.pipe') && twin.file.endsWith('.pipe')) {
     findings.warning(place, 'duplicate-name', `${message}; this file is left out`)
   } else {
     findings.error(place, 'duplicate-name', message)
