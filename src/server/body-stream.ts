@@ -11,7 +11,8 @@ export class BodyStream implements AsyncIterable<Uint8Array> {
   private readonly flow: Flow
   private waiting: Uint8Array[] = []
   private waitingBytes = 0
-  private isPaused = false
+  /** Its source is held back until somebody reads on. */
+  isPaused = false
   private isOver = false
   private isLetGo = false
   private failure: Error | null = null

@@ -13,7 +13,7 @@ const canSee = ({ token }: Call, name: string): boolean =>
 /** GET /v0/datasources: those that the token can see. */
 export function listDatasources(call: Call): HttpAnswer {
   const project = call.context.project()
-  const readers = readersOf(project)
+  const readers = readersOf(call)
   const found = call.context.engine.datasources().filter(({ name }) => canSee(call, name))
     .map((info) => describeDatasource(info, project.datasources.get(info.name), readers.get(info.name) ?? []))
   return jsonAnswer(200, { datasources: chosen(call, found) })
@@ -30,7 +30,7 @@ export function getDatasource(call: Call): HttpAnswer {
   }
   requireScope(call, 'DATASOURCES:READ', plain)
   if (plain === name) {
-    const readers = readersOf(call.context.project()).get(plain) ?? []
+    const readers = readersOf(call).get(plain) ?? []
     return jsonAnswer(200, chosen(call, [describeDatasource(info, source, readers)])[0])
   }
   return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: source.source }

@@ -2,13 +2,14 @@
 // clients take them apart field by field, some refuse one that is missing.
 
 import type { DatasourceInfo } from '../engine/engine.ts'
-import type { ColumnDef, DatasourceDef, PipeDef, Project } from '../project/definitions.ts'
+import type { ColumnDef, DatasourceDef, PipeDef } from '../project/definitions.ts'
 import type { ParamDoc } from '../render/parameter-docs.ts'
 import { rendererOf } from '../render/render.ts'
 import { resourceName } from '../project/versions.ts'
 import { originOf, type Call } from './context.ts'
 import { scheduleOf } from './copy-clock-routes.ts'
 import { queryParams, textOf } from './params.ts'
+import { allows } from './tokens.ts'
 
 type Description = Readonly<Record<string, unknown>>
 
@@ -23,11 +24,13 @@ export function chosen(call: Call, descriptions: readonly Description[]): readon
   return descriptions.map((one) => Object.fromEntries(Object.entries(one).filter(([name]) => wanted.has(name))))
 }
 
-/** Which pipes read each data source, by their nodes' own SQL. */
-export function readersOf(project: Project): ReadonlyMap<string, readonly string[]> {
+/** Which pipes read each data source, by their nodes' own SQL; those that the token may read. */
+export function readersOf({ context, token }: Call): ReadonlyMap<string, readonly string[]> {
+  const project = context.project()
   const renderer = rendererOf(project)
   const readers = new Map<string, string[]>()
   for (const pipe of project.pipes.values()) {
+    if (!allows(token, 'PIPES:READ', pipe.name)) continue
     const names = pipe.nodes.flatMap((node) => renderer.describeNode(node).tables).map((name) => resourceName(project, name))
     for (const name of new Set(names)) {
       if (project.datasources.has(name)) readers.set(name, [...readers.get(name) ?? [], pipe.name])

@@ -159,11 +159,23 @@ class CallStatement implements StatementRequest {
   get sql(): string { return this.rendered.sql }
 }
 
-/** How the engine would run a statement. */
+/** The text of a statement as its caller may read it: no secret is in it. */
+function shownSql({ sql, slots }: Rendered): string {
+  let shown = ''
+  let from = 0
+  for (const { start, end, secret } of slots) {
+    if (!secret) continue
+    shown += `${sql.slice(from, start)}'[secret]'`
+    from = end
+  }
+  return shown + sql.slice(from)
+}
+
+/** How the engine would run a statement, and its text. */
 export async function explainRendered(call: Call, rendered: Rendered): Promise<{ readonly sql: string; readonly explain: string }> {
   try {
     const { body } = await call.context.engine.query(new CallStatement(rendered, 'JSON', true, {}, call.request))
-    return { sql: rendered.sql, explain: Buffer.from(body).toString('utf8') }
+    return { sql: shownSql(rendered), explain: Buffer.from(body).toString('utf8') }
   } catch (error) {
     throw located(error, rendered.map)
   }

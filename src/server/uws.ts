@@ -145,7 +145,8 @@ function serve(
     listeners.push(() => stream.fail())
     const waitOn = patience(res)
     res.onData((chunk, isLast) => {
-      if (!isLast) waitOn()
+      // One that is held back has no ten seconds, and would be let go on.
+      if (!isLast && !stream.isPaused) waitOn()
       stream.push(new Uint8Array(chunk).slice(), isLast)
     })
     handle(EMPTY, stream)

@@ -18,6 +18,7 @@ const FILES = {
     'NODE ranked', 'DESCRIPTION >', '    The slowest first', 'SQL >', '    %',
     '    SELECT page, max(ms) AS most FROM slow WHERE page != {{String(without, required=True)}} GROUP BY page ORDER BY most DESC', 'TYPE endpoint', '',
   ].join('\n'),
+  'keyed.pipe': "NODE one\nSQL >\n    %\n    SELECT page FROM visits WHERE page = {{tb_secret('door')}} AND kind != {{String(kind, 'x')}}\nTYPE endpoint\n",
   'count_pages.pipe': [
     'NODE counted', 'SQL >', '    SELECT page, count() AS n FROM visits GROUP BY page', 'TYPE copy', 'TARGET_DATASOURCE pages', 'COPY_MODE replace', '',
   ].join('\n'),
@@ -48,7 +49,7 @@ it('says of a data source what its file says, and what is in it', async () => {
     engine: { engine: 'MergeTree', engine_partition_key: 'toYYYYMM(at)', engine_sorting_key: 'page, at', engine_primary_key: 'page' },
     columns, schema: { columns, sql_schema: '`at` DateTime, `page` String, `ms` Nullable(Int32), `kind` LowCardinality(String)' },
     indexes: [{ name: 'by_ms', expr: 'ms', type_full: 'minmax', granularity: 4 }, { name: 'by_word', expr: 'lower(page)', type_full: 'tokenbf_v1(256, 2, 0)', granularity: 1 }], new_columns_detected: {},
-    used_by: [{ id: 'count_pages', name: 'count_pages' }, { id: 'slow_pages', name: 'slow_pages' }],
+    used_by: [{ id: 'count_pages', name: 'count_pages' }, { id: 'keyed', name: 'keyed' }, { id: 'slow_pages', name: 'slow_pages' }],
     statistics: { row_count: 1, bytes: expect.any(Number) }, quarantine_rows: 1,
   })
   expect(await get('/v0/datasources/pages')).toMatchObject({ engine: { engine_primary_key: 'page' }, used_by: [], description: '' })
@@ -73,7 +74,7 @@ it('answers the fields that attrs asks for, and those that are always there', as
   expect(datasources.map((one) => Object.keys(one).sort())).toEqual([0, 1].map(() => ['columns', 'description', 'id', 'name', ...always].sort()))
   expect(Object.keys(await get('/v0/datasources/visits?attrs=name') as object).sort()).toEqual(['name', ...always].sort())
   const { pipes } = await get('/v0/pipes?attrs=id,name,description,type,endpoint') as { pipes: object[] }
-  expect(pipes.map((one) => Object.keys(one).sort())).toEqual([0, 1].map(() => ['description', 'endpoint', 'id', 'name', 'type', 'url']))
+  expect(pipes.map((one) => Object.keys(one).sort())).toEqual([0, 1, 2].map(() => ['description', 'endpoint', 'id', 'name', 'type', 'url']))
   expect(await get('/v0/pipes/slow_pages?attrs=type')).toEqual({ type: 'endpoint', url: `${server.url}/v0/pipes/slow_pages.json` })
 })
 
@@ -89,6 +90,21 @@ it('explains an endpoint, and one of its nodes', async () => {
   expect((await server.call('GET', '/v0/pipes/fast/explain')).status).toBe(404)
   const made = JSON.parse((await server.call('POST', '/v0/tokens?name=other&scope=PIPES:READ:count_pages')).text) as { token: string }
   expect((await server.call('GET', '/v0/pipes/slow_pages/explain?without=/b', undefined, { authorization: `Bearer ${made.token}` })).status).toBe(403)
+})
+
+it('names to a token only pipes that it may read', async () => {
+  const { token } = JSON.parse((await server.call('POST', '/v0/tokens?name=weak&scope=DATASOURCES:READ:visits&scope=PIPES:READ:keyed')).text) as { token: string }
+  const asWeak = async (path: string): Promise<unknown> => JSON.parse((await server.call('GET', path, undefined, { authorization: `Bearer ${token}` })).text)
+  const used_by = [{ id: 'keyed', name: 'keyed' }]
+  expect(await asWeak('/v0/datasources/visits')).toMatchObject({ used_by })
+  expect(await asWeak('/v0/datasources')).toMatchObject({ datasources: [{ name: 'visits', used_by }] })
+})
+
+it('explains without telling a secret', async () => {
+  expect((await server.call('POST', '/v0/variables?name=door&value=open-sesame')).status).toBe(200)
+  const { text } = await server.call('GET', '/v0/pipes/keyed/explain?kind=rare')
+  expect(text).not.toContain('sesame')
+  expect(JSON.parse(text)).toMatchObject({ debug_query: expect.stringMatching(/page = '\[secret\]' AND kind != 'rare'/) })
 })
 
 it('finds jobs by their pipe and time', async () => {
