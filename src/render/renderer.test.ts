@@ -339,6 +339,14 @@ describe('keys, slots and the way back', () => {
       doc.name)).toEqual(['s', 'n', 'm', 'l', 'limit'])
   })
 
+  it('finds out only once what a node reads, in whichever branch', () => {
+    const shared = renderer({ 'p.pipe': node('p', '%\n    SELECT * FROM {% if defined(x) %}events{% else %}others{% end %} WHERE n = {{Int32(n)}}') })
+    const [first] = shared.project.pipes.get('p')?.nodes ?? []
+    const docs = shared.describeNode(first)
+    expect([docs.tables, docs.params.map(({ name }) => name)]).toEqual([['events', 'others'], ['x', 'n']])
+    expect(shared.describeNode(first)).toBe(docs)
+  })
+
   it('marks secrets and hands on hints', () => {
     const shared =
       renderer({ 'p.pipe': node('p',

@@ -68,9 +68,14 @@ const REQUEST_FILE = ''
 // Texts of POST /v0/sql whose templates are kept; they are often repeated by dashboards.
 const REQUEST_SQL_MAX = 200
 
+/** The parameters of one node and the tables that it names. */
+type NodeDocs = { readonly params: readonly ParamDoc[]; readonly tables: readonly string[] }
+
 export class Renderer {
   readonly project: Project
   readonly #compiled = new Map<NodeDef, CompiledNode>()
+  /** Kept, as every branch of a template is rendered for it, and a list of data sources asks for all nodes. */
+  readonly #nodeDocs = new WeakMap<NodeDef, NodeDocs>()
   readonly #requestNodes = new Map<string, NodeDef>()
   readonly #requestShapes = new Map<string, ShapeScan>()
   /** Statements that are the text of one node as it stands, by its shape: nothing but values differs in others. */
@@ -144,11 +149,9 @@ export class Renderer {
       if (def === undefined || seen.has(def)) return
       seen.add(def)
       for (const node of def.nodes) {
-        const compiled = this.compiledOf(node)
-        lists.push(compiled.docs)
-        for (const text of placeholderTextsOrNone(compiled)) {
-          compiled.shapeOf(text).scan.tables.forEach(use => visit(resourceName(this.project, use.name)))
-        }
+        const { params, tables } = this.describeNode(node)
+        lists.push(params)
+        tables.forEach(table => visit(resourceName(this.project, table)))
       }
     }
     visit(this.#pipe(pipe).name)
@@ -156,10 +159,15 @@ export class Renderer {
   }
 
   /** What one node says of itself: its own parameters, and the tables that it names (nodes of its pipe included). */
-  describeNode(node: NodeDef): { readonly params: readonly ParamDoc[]; readonly tables: readonly string[] } {
-    const compiled = this.compiledOf(node)
-    const names = placeholderTextsOrNone(compiled).flatMap(text => compiled.shapeOf(text).scan.tables.map(use => use.name))
-    return { params: compiled.docs, tables: [...new Set(names)] }
+  describeNode(node: NodeDef): NodeDocs {
+    let docs = this.#nodeDocs.get(node)
+    if (docs === undefined) {
+      const compiled = this.compiledOf(node)
+      const names = placeholderTextsOrNone(compiled).flatMap(text => compiled.shapeOf(text).scan.tables.map(use => use.name))
+      docs = { params: compiled.docs, tables: [...new Set(names)] }
+      this.#nodeDocs.set(node, docs)
+    }
+    return docs
   }
 
   /** The compiled template of a node of the project. */
