@@ -10,6 +10,7 @@ import { perPlan } from '../runtime/per-plan.ts'
 import { inZone, type Bound } from '../expressions/bounds.ts'
 import { canLookThrough, lookedRows, lookedWork, SMALL_ROWS_MAX } from './looked-rows.ts'
 import { isAmong } from './string-presence.ts'
+import { NO_LIST } from './string-rows.ts'
 import type { StringBound } from '../expressions/text-bounds.ts'
 
 /** A piece of a scan: plain data, small, ≤ 2 ms of work. `via` < 0: blocks [from, to) of row set
@@ -62,8 +63,6 @@ export type Present = (bound: StringBound, readers: readonly (ColumnReader | nul
 /** The rows that a bound of one string chooses, by row set; null, or no list: not known (string-rows.ts). `readers`: as
  * of Present. */
 export type ListedRows = (bound: StringBound, readers: readonly (ColumnReader | null)[]) => readonly (Uint32Array | null)[]
-
-const NO_LIST: readonly null[] = []
 
 /** Whether a block that is like others of its column has its strings in few rows, and a look at it tells which. */
 export type IsRare = (bound: StringBound, reader: ColumnReader, block: number) => boolean

@@ -27,7 +27,7 @@ import { NearMaps } from '../dictionaries/near-maps.ts'
 import { OpenRowSets } from './open-row-sets.ts'
 import type { SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
 import { rowSetsWith } from './string-presence.ts'
-import { rowsWith } from './string-rows.ts'
+import { NO_LIST, rowsWith } from './string-rows.ts'
 import type { StringBound } from '../expressions/text-bounds.ts'
 import { rowsAtATime } from './wide-blocks.ts'
 
@@ -45,8 +45,6 @@ export type ScanStats = { rowsRead: number; bytesRead: number }
 
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
 const VIA_CLUSTER = -2
-
-const NO_LIST: readonly null[] = []
 
 /** Longer lists of strings are in most row sets. */
 const PRESENT_VALUES_MAX = 16

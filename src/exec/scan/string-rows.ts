@@ -26,12 +26,12 @@ const STRINGS_MAX = 2 ** 20
 const BLOCKS_A_STEP = 4
 /** Row sets without a dictionary take part up to so many rows: each string is looked up. */
 const PLAIN_ROWS_MAX = 2048
-
 /** Times that learning begins anew, with a row set less: each has its cost. */
 const BEGUN_MAX = 8
 
 const NO_ROWS = new Uint32Array(0)
-const NOTHING: readonly null[] = []
+/** The answer while nothing is known of any row set. */
+export const NO_LIST: readonly null[] = []
 
 /** What is asked of: row sets with their readers of the column. */
 export type Listed = {
@@ -65,7 +65,7 @@ class StringRows {
   ask(value: Uint8Array, listed: Listed, scratch: MemoryAccount): readonly (Uint32Array | null)[] {
     if (this.phase === 'done') return this.found(listed.dictionary.find(value), listed.list.length)
     if (this.phase !== 'never') this.learn(listed, scratch)
-    return NOTHING
+    return NO_LIST
   }
 
   private found(code: number, count: number): readonly (Uint32Array | null)[] {
@@ -84,7 +84,7 @@ class StringRows {
       }
       const from = at
       while (at < end && places[at] < next) at++
-      rows.push(at === from ? NO_ROWS : less(places, from, at, base))
+      rows.push(at === from ? NO_ROWS : rowsFrom(base, places, from, at))
     }
     return rows
   }
@@ -196,14 +196,14 @@ class StringRows {
   }
 }
 
-/** Taken from each row's number. */
-function less(places: Uint32Array, from: number, to: number, base: number): Uint32Array {
+/** The numbers of rows in their own row set, whose first is `base` among those of all. */
+function rowsFrom(base: number, places: Uint32Array, from: number, to: number): Uint32Array {
   const rows = new Uint32Array(to - from)
   for (let i = from; i < to; i++) rows[i - from] = places[i] - base
   return rows
 }
 
-/** No value. */
+/** The code of a row without a value: above all codes of strings. */
 const NULL_CODE = 0xffffffff
 
 /** The code of each row, below `size`; null: some string has none. */
