@@ -31,7 +31,7 @@ export type LoadedProject = {
 const FOLDER_DEPTH_MAX = 32
 const EXTENSION = /\.(datasource|pipe|connection|incl)$/
 /** Where Tinybird keeps what people try out in its editor: it may name what is no more. */
-const PLAYGROUND = /(^|\/)(playgrounds?|explorations?)\/.*\.pipe$/
+const PLAYGROUND = /^(playgrounds|explorations)\/.*\.pipe$/
 const CONFIG_FILE = 'tinybird.config.json'
 
 /** Reads all project files below `root`. */
