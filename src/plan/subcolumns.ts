@@ -44,6 +44,8 @@ export function partOf(
     if (Object.hasOwn(SUBCOLUMNS, part) && (part === 'null' || type.id === 'Array' || type.id === 'Map')) {
       return typedCall(analysis, SUBCOLUMNS[part], [inner], span)
     }
+    // Of a dictionary's texts ClickHouse has none.
+    if (part === 'size' && type.id === 'String' && inner.type.id !== 'LowCardinality') return typedCall(analysis, 'length', [inner], span)
     throw missing()
   }, value)
 }

@@ -10,3 +10,6 @@ SELECT count() FROM numbers(9) WHERE getSubcolumn((number, 1)::Tuple(n UInt64, o
 ! SELECT getSubcolumn('text', 'a')
 ! SELECT getSubcolumn((1, 2)::Tuple(a UInt8, b UInt8), 'c')
 ! SELECT getSubcolumn((1, 2)::Tuple(a UInt8, b UInt8), toString(number)) FROM numbers(2)
+SELECT s.size AS n, toTypeName(n), getSubcolumn(s, 'size') AS m, getSubcolumn(toNullable(s), 'size') AS k, toTypeName(k) FROM (SELECT repeat('é', number) AS s FROM numbers(3)) ORDER BY n
+SELECT getSubcolumn(nullIf(toString(number), '1'), 'size') AS n FROM numbers(12) ORDER BY number
+! SELECT getSubcolumn(toLowCardinality('a'), 'size')
