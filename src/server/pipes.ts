@@ -17,15 +17,21 @@ const FORMATS: Readonly<Record<string, string>> = {
   json: 'JSON', csv: 'CSVWithNames', ndjson: 'JSONEachRow', parquet: 'Parquet', prometheus: 'Prometheus',
 }
 
+/** A pipe of the project that the token may read; throws 404 and 403. */
+function readablePipe(call: Call, name: string): PipeDef {
+  const pipe = call.context.project().pipes.get(name)
+  if (pipe === undefined) throw new HttpError(404, `The pipe '${name}' does not exist`)
+  requireScope(call, 'PIPES:READ', name)
+  return pipe
+}
+
 /** GET/POST /v0/pipes/NAME.json|csv|ndjson|parquet|prometheus. `q` is SQL over the endpoint as `_`. */
 export async function runEndpoint(call: Call): Promise<HttpAnswer> {
   requireRoom(call)
   const [name, extension] = call.rest
   const { context, token, request } = call
   const project = context.project()
-  const pipe = project.pipes.get(name)
-  if (pipe === undefined) throw new HttpError(404, `The pipe '${name}' does not exist`)
-  requireScope(call, 'PIPES:READ', name)
+  const pipe = readablePipe(call, name)
   if (!answers(pipe)) {
     throw new HttpError(404, `The pipe '${name}' has no endpoint: it is a ${pipe.type} pipe`)
   }
@@ -72,9 +78,7 @@ export function listPipes(call: Call): HttpAnswer {
 export function getPipe(call: Call): HttpAnswer {
   const [name] = call.rest
   const plain = name.endsWith('.pipe') ? name.slice(0, -5) : name
-  const pipe = call.context.project().pipes.get(plain)
-  if (pipe === undefined) throw new HttpError(404, `The pipe '${plain}' does not exist`)
-  requireScope(call, 'PIPES:READ', plain)
+  const pipe = readablePipe(call, plain)
   if (plain === name) return jsonAnswer(200, chosen(call, [describePipe(call, pipe)])[0])
   return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: pipe.source }
 }
@@ -84,9 +88,7 @@ export async function explainPipe(call: Call): Promise<HttpAnswer> {
   const [name, node] = call.rest
   const { context, token, request } = call
   const project = context.project()
-  const pipe = project.pipes.get(name)
-  if (pipe === undefined) throw new HttpError(404, `The pipe '${name}' does not exist`)
-  requireScope(call, 'PIPES:READ', name)
+  const pipe = readablePipe(call, name)
   if (node !== undefined && !pipe.nodes.some((one) => one.name === node)) {
     throw new HttpError(404, `The pipe '${name}' has no node '${node}'`)
   }

@@ -25,7 +25,7 @@ export function packed(folder: string): Uint8Array {
 
 export function unpack(store: Uint8Array, folder: string): void {
   for (const line of gunzipSync(store).toString().split('\n')) {
-    const [path, bytes] = JSON.parse(line) as [string, string]
+    const [path, bytes] = JSON.parse(line) as [string, string] // as packed() writes a line
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), Buffer.from(bytes, 'base64'))
   }

@@ -42,7 +42,7 @@ afterAll(async () => {
 })
 
 type Job = { readonly status: string; readonly rows_read?: number; readonly datasource: { readonly name: string } }
-const jobs = async (): Promise<Job[]> => (JSON.parse((await server.call('GET', '/v0/jobs?kind=populateview')).text) as { jobs: Job[] }).jobs
+const jobs = async (): Promise<Job[]> => (JSON.parse((await server.call('GET', '/v0/jobs?kind=populateview')).text) as { jobs: Job[] }).jobs // as the route answers
 
 async function make(): Promise<void> {
   await server.start()

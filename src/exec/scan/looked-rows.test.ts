@@ -43,9 +43,10 @@ const world = new TestWorld([table])
 const COLUMNS = ['id', 'number', 'text', 'often', 'some', 'uuid', 'few', 'long']
 
 const sampleOf = (column: number, at: number): string => String(rows[at][column])
-const cases: readonly [column: number, values: readonly string[], from: number, to: number][] = [
-  ...[1, 2, 4, 5, 6, 7].flatMap((column) => [1, 20_100, 45_678, rows.length - 1].map((at) => (
-    [column, [sampleOf(column, at)], 0, 1e9] as [number, string[], number, number]))),
+type Case = readonly [column: number, values: readonly string[], from: number, to: number]
+const cases: readonly Case[] = [
+  ...[1, 2, 4, 5, 6, 7].flatMap((column) => [1, 20_100, 45_678, rows.length - 1].map((at): Case => (
+    [column, [sampleOf(column, at)], 0, 1e9]))),
   [1, ['user_77', 'user_15012', 'user_99999', 'user_007', 'none'], 0, 1e9],
   [1, Array.from({ length: 40 }, (_, i) => `user_${i * 11}`), 0, 1e9],
   [1, ['user_5'], 40_000, 51_000],

@@ -5,8 +5,7 @@
 import type { ColumnReader, RowSet } from '../../../storage/part/row-set.ts'
 import { perPlan } from '../runtime/per-plan.ts'
 import type { SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
-
-type Dictionary = NonNullable<ReturnType<SharedDictionaries['of']>>
+import type { SharedDictionary } from '../dictionaries/string-table.ts'
 
 /** Bits are set after so many questions, and one more for so many strings of all row sets: by then they have paid. */
 const ASKED_MIN = 64
@@ -16,7 +15,7 @@ const WORDS_MAX = 2 ** 20
 const WORD_BITS = 32
 
 type Presence = {
-  readonly dictionary: Dictionary
+  readonly dictionary: SharedDictionary
   asked: number
   /** Questions from which on bits are worth their while. */
   wanted: number
@@ -32,7 +31,7 @@ const known = perPlan((_list: readonly RowSet[]) => new Map<number, Presence>())
  * `readers`: of the column, by row set. */
 export function rowSetsWith(
   values: readonly Uint8Array[], list: readonly RowSet[], readers: readonly (ColumnReader | null)[], columnId: number,
-  dictionary: Dictionary, dictionaries: SharedDictionaries,
+  dictionary: SharedDictionary, dictionaries: SharedDictionaries,
 ): Uint32Array | null {
   const columns = known(list)
   let presence = columns.get(columnId)

@@ -13,8 +13,7 @@ import type { MemoryAccount } from '../../../storage/kernels/work-memory.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../../storage/part/row-set.ts'
 import { perPlan } from '../runtime/per-plan.ts'
 import type { SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
-
-type Dictionary = NonNullable<ReturnType<SharedDictionaries['of']>>
+import type { SharedDictionary } from '../dictionaries/string-table.ts'
 
 /** Rows are learnt after so many questions, and one more for so many of them: by then they have paid. */
 const ASKED_MIN = 64
@@ -36,11 +35,11 @@ export const NO_LIST: readonly null[] = []
 /** What is asked of: row sets with their readers of the column. */
 export type Listed = {
   readonly list: readonly RowSet[]; readonly readers: readonly (ColumnReader | null)[]
-  readonly dictionary: Dictionary; readonly dictionaries: SharedDictionaries
+  readonly dictionary: SharedDictionary; readonly dictionaries: SharedDictionaries
 }
 
 class StringRows {
-  readonly dictionary: Dictionary
+  readonly dictionary: SharedDictionary
   private asked = 0
   /** Questions from which on it is looked at again whether learning pays. */
   private wanted = ASKED_MIN
@@ -207,7 +206,7 @@ function rowsFrom(base: number, places: Uint32Array, from: number, to: number): 
 const NULL_CODE = 0xffffffff
 
 /** The code of each row, below `size`; null: some string has none. */
-function codesOf(vector: Vector, map: CodeMap | null, dictionary: Dictionary, size: number): Uint32Array | null {
+function codesOf(vector: Vector, map: CodeMap | null, dictionary: SharedDictionary, size: number): Uint32Array | null {
   const { nulls, length } = vector
   if (vector.isConst) return null
   const isNull = (row: number): boolean => nulls !== null && nulls[row] === 1
