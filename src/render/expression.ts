@@ -225,21 +225,19 @@ function compileParameter(
   const name = first.kind === 'name' ? first.name : null
   const fallbackExpr = expr.args[fallbackIndex] ?? expr.named.get('default')
   const fallback = fallbackExpr === undefined ? null : compileExpression(fallbackExpr)
-  const choices = expr.named.has('enum') ? compileExpression(expr.named.get('enum') as Expr) : null
   const optionalExpr = expr.named.get('defined')
   const optional = optionalExpr?.kind === 'constant' && optionalExpr.value === false
   const raw: Eval = name === null ? compileExpression(first) : scope => scope.given(name)
   // Most declarations are constant: one record serves all calls.
-  if (choices === null && (fallbackExpr === undefined || fallbackExpr.kind === 'constant')) {
+  if (fallbackExpr === undefined || fallbackExpr.kind === 'constant') {
     const value = fallbackExpr?.kind === 'constant' ? fallbackExpr.value : undefined
-    const declaration: Declaration = { name, fallback: value, optional, choices: null }
+    const declaration: Declaration = { name, fallback: value, optional }
     return { raw, declare: () => declaration }
   }
   return {
     raw,
     declare: scope => ({
       name, optional, fallback: fallback === null ? undefined : fallback(scope),
-      choices: choices === null ? null : iterable(choices(scope)),
     }),
   }
 }

@@ -96,7 +96,16 @@ class DocCollector {
         case 'for':
           this.#expr(node.list)
           node.targets.forEach(target => this.#locals.add(target))
+          this.nodes([...node.body, ...node.orElse])
+          break
+        case 'while':
+          this.#expr(node.condition)
+          this.nodes([...node.body, ...node.orElse])
+          break
+        case 'try':
           this.nodes(node.body)
+          if (node.caught?.name) this.#locals.add(node.caught.name)
+          this.nodes([...node.caught?.body ?? [], ...node.orElse, ...node.last])
           break
       }
     }

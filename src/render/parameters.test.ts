@@ -109,18 +109,12 @@ describe('parameter types', () => {
     expect(typed("String(x, String(y, 'z'))", { y: 'other' })).toBe('String:other')
   })
 
-  it('enforces enum', () => {
-    const call = "String(x, 'a', enum=['a', 'b'])"
-    expect(typed(call)).toBe('String:a')
-    expect(typed(call, { x: 'b' })).toBe('String:b')
-    expect(typed(call, { x: 'c' })).toBe("The parameter x is 'c'; expected one of 'a', 'b'")
-    // A default is the template's own word.
+  // Tinybird says it in its documentation of the endpoint; projects send values that their enum does not list.
+  it('documents enum and takes other values, as Tinybird does', () => {
+    expect(typed("String(x, 'a', enum=['a', 'b'])", { x: 'c' })).toBe('String:c')
     expect(typed("String(x, '', enum=['a', 'b'])")).toBe('String:')
-    expect(typed("Array(x, 'String', '', enum=['a'])")).toBe('[String:]')
-    expect(typed("Array(x, 'String', '', enum=['a'])", { x: 'b' })).toBe("The parameter x is 'b'; expected one of 'a'")
-    expect(typed('Int8(x, 1, enum=[1, 2])', { x: '2' })).toBe('Int8:2')
-    expect(typed('Int8(x, 1, enum=[1, 2])',
-      { x: '3' })).toBe("The parameter x is '3'; expected one of '1', '2'")
+    expect(typed("Array(x, 'String', '', enum=['a'])", { x: 'b' })).toBe('[String:b]')
+    expect(typed('Int8(x, 1, enum=[1, 2])', { x: '3' })).toBe('Int8:3')
   })
 })
 

@@ -141,7 +141,6 @@ export type Declaration = {
   readonly name: string | null
   readonly fallback: Value | undefined
   readonly optional: boolean
-  readonly choices: readonly Value[] | null
 }
 
 const MISSING_NAME = 'value'
@@ -173,8 +172,6 @@ export function scalarParameter(
   }
   const typed = type.parse(value)
   if (typed === null) throw typeFault(name, type.name, type.expects, value, code)
-  // What the template itself says needs no leave of its enum: `enum=['day']` beside the default '' occurs.
-  if (declaration.choices !== null && code !== 'bad-default') checkChoice(name, type, typed, declaration.choices)
   return typed
 }
 
@@ -189,33 +186,20 @@ function typeFault(
     { code, parameter: { name, type, value: short } })
 }
 
-function checkChoice(
-  name: string, type: ParameterType, typed: Typed, choices: readonly Value[],
-): void {
-  const allowed =
-    choices.map(choice => type.parse(plain(choice))?.value).filter(v => v !== undefined)
-  if (allowed.includes(typed.value)) return
-  const shown = String(typed.value).slice(0, 80)
-  throw new TemplateFault(
-    `The parameter ${name} is '${shown}'; expected one of ${allowed.map(v => `'${v}'`).join(', ')}`,
-    { code: 'bad-parameter', parameter: { name, type: type.name, value: shown } })
-}
-
 /** `Array(ids, 'Int32', '1,2')`: a list of typed values. Text is split at commas. */
 export function arrayParameter(
   type: ParameterType, raw: Value, declaration: Declaration, placeholders: boolean,
 ): Value {
   const name = declaration.name ?? MISSING_NAME
   const given = plain(raw)
-  const absent = given === null || given instanceof Missing
-  const source = absent ? plain(declaration.fallback ?? null) : given
+  const source = given === null || given instanceof Missing ? plain(declaration.fallback ?? null) : given
   if (source === null || source instanceof Missing) {
     if (placeholders) return [type.placeholder]
     return new Missing(name, `Array(${type.name})`, declaration.optional)
   }
   const items = listItems(source, type)
   return items.map(item =>
-    scalarParameter(type, item, { ...declaration, name, fallback: undefined, choices: absent ? null : declaration.choices }, false))
+    scalarParameter(type, item, { ...declaration, name, fallback: undefined }, false))
     .map(item => {
       if (item instanceof Missing) {
         throw typeFault(name, `Array(${type.name})`, type.expects, source)

@@ -5,11 +5,12 @@
 import { didYouMean } from '../sql/suggest.ts'
 import { parseExpression, parseTargets } from './expression-parse.ts'
 import { TextChunk } from './lexical.ts'
+import type { Expr } from './expression-tree.ts'
 import type { Branch, TemplateNode } from './template-tree.ts'
 import { TemplateFault } from './values.ts'
 
 const NESTING_MAX = 40 // Blocks in blocks; each level is a few frames when the template runs.
-const STATEMENTS = ['if', 'elif', 'else', 'end', 'for', 'set', 'comment', 'break', 'continue']
+const STATEMENTS = ['if', 'elif', 'else', 'end', 'for', 'while', 'try', 'except', 'finally', 'set', 'comment', 'break', 'continue']
 const TAG = /\{[{%#]/g
 
 /** True where `sql` says that it is a template: its first line begins with %. */
@@ -25,14 +26,28 @@ function unknownStatement(name: string): string {
   return `unknown statement ${name}${hint}`
 }
 
+type BlockKind = 'if' | 'for' | 'while' | 'try'
+
+/** A part of a block behind its first: an if's branches, what a loop does without a break, what a try does later. */
+type Section = {
+  readonly word: 'if' | 'elif' | 'else' | 'except' | 'finally'
+  readonly condition: Branch['condition']
+  /** `as name` of an except. */
+  readonly name: string | null
+  readonly body: TemplateNode[]
+}
+
 /** A block that is open: where its nodes go, and what may close it. */
 type Open = {
-  readonly kind: 'root' | 'if' | 'for'
+  readonly kind: 'root' | BlockKind
   readonly at: number
   readonly body: TemplateNode[]
-  readonly branches: { condition: Branch['condition']; body: TemplateNode[] }[]
+  readonly branches: Section[]
   readonly finish: (open: Open) => TemplateNode | null
 }
+
+const bodyOf = (open: Open, word: Section['word']): readonly TemplateNode[] =>
+  open.branches.find(section => section.word === word)?.body ?? []
 
 class TemplateParser {
   readonly #sql: string
@@ -128,9 +143,9 @@ class TemplateParser {
     const restAt = at + 2 + (word?.[0].length ?? 0)
     const rest = inner.slice(word?.[0].length ?? 0)
     switch (name) {
-      case 'if': return this.#open('if', at, rest, restAt)
-      case 'for': return this.#open('for', at, rest, restAt)
+      case 'if': case 'for': case 'while': case 'try': return this.#open(name, at, rest, restAt)
       case 'elif': case 'else': return this.#branch(name, at, rest, restAt)
+      case 'except': case 'finally': return this.#handler(name, at, rest)
       case 'end': case 'endif': case 'endfor': return this.#end(at)
       case 'set': {
         const { targets, value } = parseTargets(rest, restAt, '=')
@@ -139,8 +154,8 @@ class TemplateParser {
       }
       case 'comment': return this.#comment(rest)
       case 'break': case 'continue':
-        if (!this.#stack.some(open => open.kind === 'for')) {
-          throw this.#fault(`{% ${name} %} stands outside of a {% for %}`, at)
+        if (!this.#stack.some(open => open.kind === 'for' || open.kind === 'while')) {
+          throw this.#fault(`{% ${name} %} stands outside of a {% for %} or {% while %}`, at)
         }
         this.#body.push({ kind: name, at })
         return
@@ -149,26 +164,34 @@ class TemplateParser {
     }
   }
 
-  #open(kind: 'if' | 'for', at: number, rest: string, restAt: number): void {
+  #open(kind: BlockKind, at: number, rest: string, restAt: number): void {
     if (this.#stack.length > NESTING_MAX) {
       throw this.#fault(`blocks are nested more than ${NESTING_MAX} levels deep`, at)
     }
-    if (kind === 'if') {
-      const condition = this.#condition('if', at, rest, restAt)
-      this.#stack.push({
-        kind, at, body: [], branches: [{ condition, body: [] }],
-        finish: open => ({ kind: 'if', at, branches: open.branches }),
-      })
-    } else {
-      const { targets, value } = parseTargets(rest, restAt, 'in')
-      this.#stack.push({
-        kind, at, body: [], branches: [],
-        finish: open => ({ kind: 'for', at, targets, list: value, body: open.body }),
+    const open: Open = { kind, at, body: [], branches: [], finish: this.#finish(kind, at, rest, restAt) }
+    if (kind === 'if') open.branches.push({ word: 'if', condition: this.#condition('if', at, rest, restAt), name: null, body: [] })
+    this.#stack.push(open)
+  }
+
+  #finish(kind: BlockKind, at: number, rest: string, restAt: number): Open['finish'] {
+    switch (kind) {
+      case 'if': return open => ({ kind, at, branches: open.branches })
+      case 'for': {
+        const { targets, value } = parseTargets(rest, restAt, 'in')
+        return open => ({ kind, at, targets, list: value, body: open.body, orElse: bodyOf(open, 'else') })
+      }
+      case 'while': {
+        const condition = this.#condition(kind, at, rest, restAt)
+        return open => ({ kind, at, condition, body: open.body, orElse: bodyOf(open, 'else') })
+      }
+      case 'try': return open => ({
+        kind, at, body: open.body, caught: open.branches.find(({ word }) => word === 'except') ?? null,
+        orElse: bodyOf(open, 'else'), last: bodyOf(open, 'finally'),
       })
     }
   }
 
-  #condition(name: string, at: number, rest: string, restAt: number): Branch['condition'] {
+  #condition(name: string, at: number, rest: string, restAt: number): Expr {
     // Python's colon at the end is a habit; it says nothing here.
     const text = rest.replace(/:\s*$/, '')
     if (text.trim() === '') throw this.#fault(`{% ${name} %} needs a condition`, at)
@@ -177,16 +200,29 @@ class TemplateParser {
 
   #branch(name: 'elif' | 'else', at: number, rest: string, restAt: number): void {
     const open = this.#stack[this.#stack.length - 1]
-    if (open.kind !== 'if') throw this.#fault(`{% ${name} %} stands outside of an {% if %}`, at)
-    if (open.branches[open.branches.length - 1].condition === null) {
-      throw this.#fault(`{% ${name} %} follows an {% else %}`, at)
-    }
+    if (open.kind === 'root') throw this.#fault(`{% ${name} %} stands outside of an {% if %}`, at)
     // `else if` is read as elif.
     const elseIf = name === 'else' ? /^\s*if\b/.exec(rest) : null
     const condition = elseIf !== null
       ? this.#condition('elif', at, rest.slice(elseIf[0].length), restAt + elseIf[0].length)
       : name === 'elif' ? this.#condition(name, at, rest, restAt) : null
-    open.branches.push({ condition, body: [] })
+    if (condition !== null && open.kind !== 'if') throw this.#fault(`{% elif %} stands in a {% ${open.kind} %}`, at)
+    this.#section(open, { word: condition === null ? 'else' : 'elif', condition, name: null, body: [] }, at)
+  }
+
+  #handler(name: 'except' | 'finally', at: number, rest: string): void {
+    const open = this.#stack[this.#stack.length - 1]
+    if (open.kind !== 'try') throw this.#fault(`{% ${name} %} stands outside of a {% try %}`, at)
+    const bound = name === 'except' ? /\bas\s+([A-Za-z_]\w*)\s*:?\s*$/.exec(rest) : null
+    this.#section(open, { word: name, condition: null, name: bound?.[1] ?? null, body: [] }, at)
+  }
+
+  // Only exceptions and elifs come more than once, and none after what ends the block: else of an if, finally of a try.
+  #section(open: Open, section: Section, at: number): void {
+    const last = open.branches[open.branches.length - 1]
+    const isOver = last !== undefined && (last.word === 'finally' || (last.word === 'else' && section.word !== 'finally'))
+    if (isOver) throw this.#fault(`{% ${section.word} %} follows an {% ${last.word} %}`, at)
+    open.branches.push(section)
   }
 
   #end(at: number): void {

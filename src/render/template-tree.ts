@@ -12,8 +12,16 @@ export type TemplateNode =
     readonly value: Expr }
   | { readonly kind: 'if'; readonly at: number; readonly branches: readonly Branch[] }
   | { readonly kind: 'for'; readonly at: number; readonly targets: readonly string[]
-    readonly list: Expr; readonly body: readonly TemplateNode[] }
+    readonly list: Expr; readonly body: readonly TemplateNode[]; readonly orElse: readonly TemplateNode[] }
+  | { readonly kind: 'while'; readonly at: number; readonly condition: Expr
+    readonly body: readonly TemplateNode[]; readonly orElse: readonly TemplateNode[] }
+  /** `caught`: the first except, whatever it names; null: there is none. */
+  | { readonly kind: 'try'; readonly at: number; readonly body: readonly TemplateNode[]
+    readonly caught: Caught | null; readonly orElse: readonly TemplateNode[]; readonly last: readonly TemplateNode[] }
   | { readonly kind: 'break' | 'continue'; readonly at: number }
 
 /** `condition` null: else. */
 export type Branch = { readonly condition: Expr | null; readonly body: readonly TemplateNode[] }
+
+/** What stands in an except; `name` is bound to the message, where it says `as name`. */
+export type Caught = { readonly name: string | null; readonly body: readonly TemplateNode[] }

@@ -105,12 +105,26 @@ describe('template statements', () => {
     expect(fault('%\n{% iff x %}{% end %}')).toBe('2 unknown statement iff; did you mean if?')
     expect(fault('%\n{% import os %}'))
       .toMatch(/^2 unknown statement import; expected one of if, elif/)
-    expect(fault('%\n{% break %}')).toBe('2 {% break %} stands outside of a {% for %}')
+    expect(fault('%\n{% break %}')).toBe('2 {% break %} stands outside of a {% for %} or {% while %}')
     expect(fault('%\nSELECT {{ Strin(x) }}'))
       .toBe('12 unknown template function Strin; did you mean String?')
     expect(fault('%\nSELECT 1 + {{ x + 1 }}', { x: 'a' })).toMatch(/^13 \+ can't be applied/)
     expect(fault('%\nSELECT {{ String(abc) }}'))
       .toMatch(/^9 The parameter abc \(String\) is required/)
+  })
+
+  it('runs while, the else of loops, and try, as Tornado has them', () => {
+    expect(render('%\n{% set i = 0 %}SELECT {% while i < 3 %}{{ i }},{% set i = i + 1 %}{% else %}9{% end %}')).toBe('SELECT 0,1,2,9')
+    expect(render('%\n{% while True %}{% break %}{% else %}never{% end %}x{% for a in [1] %}{{a}}{% else %}e{% end %}')).toBe('x1e')
+    const attempt = '%\nSELECT {% try %}{{ Int32(x, 1) }}{% except ValueError as e %}{{ e }}{% else %} + 1{% finally %} AS n{% end %}'
+    expect(render(attempt)).toBe("SELECT toInt32('1') + 1 AS n")
+    expect(render(attempt, { x: 'a' })).toMatch(/^SELECT 'The parameter x is .* AS n$/)
+    expect(fault('%\n{% try %}{{ error("no") }}{% finally %}{% end %}')).toMatch(/no$/)
+    expect(fault('%\n{% try %}{% while True %}{% end %}{% except %}{% end %}')).toMatch(/loops run more/)
+    expect(fault('%\n{% finally %}')).toBe('2 {% finally %} stands outside of a {% try %}')
+    expect(fault('%\n{% try %}{% else %}{% except %}{% end %}')).toBe('21 {% except %} follows an {% else %}')
+    expect(parameterDocs(parseTemplate('%{% while a %}{{ b }}{% end %}{% try %}{{ c }}{% except as d %}{{ d }}{{ e }}{% end %}'))
+      .map(doc => doc.name)).toEqual(['a', 'b', 'c', 'e'])
   })
 
   it('limits loops and output', () => {

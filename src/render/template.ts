@@ -116,6 +116,8 @@ function compileNode(node: TemplateNode): Run {
     }
     case 'if': return compileIf(node)
     case 'for': return compileFor(node)
+    case 'while': return compileWhile(node)
+    case 'try': return compileTry(node)
     case 'break': return () => 1
     case 'continue': return () => 2
   }
@@ -166,8 +168,11 @@ function mostBranches(nodes: readonly TemplateNode[]): number {
     if (node.kind === 'if') {
       most = Math.max(most, branchesOf(node),
         ...node.branches.map(branch => mostBranches(branch.body)))
-    } else if (node.kind === 'for') {
-      most = Math.max(most, mostBranches(node.body))
+    } else if (node.kind === 'for' || node.kind === 'while') {
+      most = Math.max(most, mostBranches(node.body), mostBranches(node.orElse))
+    } else if (node.kind === 'try') {
+      most = Math.max(most, node.caught === null ? 1 : 2, mostBranches(node.caught?.body ?? []),
+        mostBranches(node.body), mostBranches(node.orElse), mostBranches(node.last))
     }
   }
   return most
@@ -177,6 +182,7 @@ function compileFor(node: Extract<TemplateNode, { kind: 'for' }>): Run {
   const { at, targets } = node
   const list: Eval = compileExpression(node.list)
   const body = compileBody(node.body)
+  const orElse = compileBody(node.orElse)
   return (scope, out) => {
     scope.at = at
     const items = scope.placeholders ? placeholderFor(list, scope) : list(scope)
@@ -184,8 +190,58 @@ function compileFor(node: Extract<TemplateNode, { kind: 'for' }>): Run {
       scope.at = at
       scope.step()
       bindTargets(scope, targets, item)
-      if (body(scope, out) === 1) break
+      if (body(scope, out) === 1) return 0
     }
-    return 0
+    return orElse(scope, out)
+  }
+}
+
+function compileWhile(node: Extract<TemplateNode, { kind: 'while' }>): Run {
+  const { at } = node
+  const condition = compileExpression(node.condition)
+  const body = compileBody(node.body)
+  const orElse = compileBody(node.orElse)
+  return (scope, out) => {
+    // Without parameters nobody knows how often.
+    if (scope.placeholders) return body(scope, out) === 1 ? 0 : orElse(scope, out)
+    for (;;) {
+      scope.at = at
+      if (!truthy(condition(scope))) return orElse(scope, out)
+      scope.step()
+      if (body(scope, out) === 1) return 0
+    }
+  }
+}
+
+/** As in Python: what was written before the fault stays, and every except takes every fault but that of the limits. */
+function compileTry(node: Extract<TemplateNode, { kind: 'try' }>): Run {
+  const { caught } = node
+  const body = compileBody(node.body)
+  const except = caught === null ? null : compileBody(caught.body)
+  const orElse = compileBody(node.orElse)
+  const last = compileBody(node.last)
+  const attempt: Run = (scope, out) => {
+    try {
+      const signal = body(scope, out)
+      if (signal !== 0) return signal
+    } catch (error) {
+      if (except === null || !(error instanceof TemplateFault) || error.code === 'template-limit') throw error
+      if (caught?.name) scope.set(caught.name, error.message)
+      return except(scope, out)
+    }
+    return orElse(scope, out)
+  }
+  return (scope, out) => {
+    const forced = scope.request.forcedBranch
+    const isCaught = forced !== null && except !== null && (typeof forced === 'number' ? forced : forced(node.at)) % 2 === 1
+    if (isCaught && caught?.name) scope.set(caught.name, '')
+    let signal = 0
+    let ended = 0
+    try {
+      signal = isCaught && except !== null ? except(scope, out) : attempt(scope, out)
+    } finally {
+      ended = last(scope, out)
+    }
+    return ended || signal
   }
 }
