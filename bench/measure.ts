@@ -28,7 +28,7 @@ export type Line = {
 } & Each
 
 /** The statement of a repetition, over a set of `rows` rows. */
-function statement(query: BenchQuery, engine: Engine, set: SetName, rows: number, repetition: number): string {
+export function statement(query: BenchQuery, engine: Engine, set: SetName, rows: number, repetition: number): string {
   const from = query.range === 'all' ? FIRST_SECOND - 10 : MONTH
   const to = query.range === 'all' ? LAST_SECOND : MONTH + MONTH_SECONDS - 1
   const values: Readonly<Record<string, string>> = {

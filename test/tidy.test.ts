@@ -71,6 +71,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'bench/engines': ['bench'],
   'bench/load': ['bench', 'src/*', 'storage/*', 'storage'],
   'bench/growth': ['bench'],
+  'bench/bounds': ['bench', 'storage/part'],
 }
 
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })

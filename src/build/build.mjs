@@ -88,6 +88,7 @@ export async function buildProgram() {
     load: 'bench/load/main.ts', 'load-client': 'bench/load/client.ts',
     'load-empty': 'bench/load/empty.ts', point: 'bench/load/point.ts', growth: 'bench/growth/main.ts',
     'ingest-kernel': 'bench/ingest-kernel.ts', 'store-kernels': 'bench/store-kernels.ts',
+    bounds: 'bench/bounds/main.ts',
   }
   const entryPoints = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))
