@@ -9,8 +9,8 @@
 import {
   COLUMN_BYTES, C_BYTES, C_BYTES_CAP, C_CHAIN, C_DEFAULT_BITS, C_DEFAULT_BYTES, C_DEFAULT_TEXT,
   C_ENTRY_CAP, C_FLAGS, C_KIND, C_MARKS, C_MASK, C_MAX, C_MIN, C_OFFSETS, C_PRECISION, C_SLOTS,
-  C_SPANS, C_VALUES, C_WIDTH, DEFERRED_BYTES, DEPTH_MAX, EDGE_BYTES, E_COLUMN, E_JOINED, E_JOINED_BYTES, E_KEY, E_KEY_BYTES, E_NODE,
-  E_TEXT, E_TEXT_BYTES, FLAG_COMPUTED, FLAG_NULLABLE, JOINED_MAX, KEPT_BYTES, KIND_BYTES, KIND_CODES, NODE_BYTES, N_MASK,
+  C_SPANS, C_VALUES, C_WIDTH, DEFERRED_BYTES, DEPTH_MAX, EDGE_BYTES, E_COLUMN, E_IS_NUMBER, E_JOINED, E_JOINED_BYTES, E_KEY, E_KEY_BYTES, E_NODE,
+  E_TEXT, E_TEXT_BYTES, FLAG_COMPUTED, FLAG_NULLABLE, JOINED_MAX, KEPT_BYTES, KIND_BYTES, KIND_CODES, KIND_FLOAT32, KIND_FLOAT64, KIND_INT, KIND_UINT64, NODE_BYTES, N_MASK,
   N_SLOTS, REJECT_BYTES, STATE_BYTES, S_COLUMNS, S_COLUMN_COUNT, S_DEFERRED, S_DEFERRED_CAP,
   S_HASHES, S_POWERS, S_REJECTS, S_REJECT_CAP, S_ROOT, S_ROOT_COLUMN, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH,
   S_REMAINING, S_SCRATCH_START, S_SEED, SLOT_BYTES, SPANS, SPAN_BYTES, S_STACK,
@@ -29,6 +29,8 @@ export const WINDOW_MIN = 8192
 const REJECTS = 64
 const DEFERRED = 256
 const POWERS = 23
+/** Kinds whose numbers are read where they stand (ndjsonStoreNumber). */
+const NUMBERS: ReadonlySet<number> = new Set([KIND_INT, KIND_UINT64, KIND_FLOAT64, KIND_FLOAT32])
 /** What S_REMAINING leads to. */
 const REMAINING = Uint8Array.from({ length: 256 * 8 }, (_, i) => (
   [0, 1, 2, 3, 4, 5, 6, 7].filter((place) => (i >> 3 >> place & 1) === 0)[i & 7] ?? 0))
@@ -229,10 +231,12 @@ export class Workspace {
       this.set(edge, E_KEY, this.bytes(name))
       this.set(edge, E_KEY_BYTES, name.length)
       this.set(edge, E_COLUMN, this.chain(child.columns))
-      const joined = encoder.encode(`,${JSON.stringify(key)}:"`)
+      const isNumber = child.columns.length === 1 && NUMBERS.has(this.columns[child.columns[0]].kind)
+      const joined = encoder.encode(`,${JSON.stringify(key)}:${isNumber ? '' : '"'}`)
+      u8[edge + E_IS_NUMBER] = isNumber ? 1 : 0
       if (child.columns.length > 0 && joined.length <= JOINED_MAX) {
         u8.set(joined, edge + E_JOINED)
-        this.set(edge, E_JOINED_BYTES, joined.length)
+        u8[edge + E_JOINED_BYTES] = joined.length
       }
       this.set(edge, E_NODE, child.edges.size === 0 ? 0 : this.layNode(child))
       let j = keyHash(u8, this.get(edge, E_KEY), name.length) & (slots - 1)

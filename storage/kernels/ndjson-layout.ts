@@ -241,8 +241,10 @@ export const E_NODE = 20
 export const E_NEXT = 24
 /** 4 × the shape of objects that begin with this key, and 1; 0: none has yet. */
 export const E_SHAPE = 56
-/** Bytes of E_JOINED; 0 where the key has no column or they would be more than JOINED_MAX. */
+/** u8: bytes of E_JOINED; 0 where the key has no column or they would be more than JOINED_MAX. */
 export const E_JOINED_BYTES = 60
+/** u8: 1 where the key is of one column alone, of numbers; E_JOINED has no quote at its end then. */
+export const E_IS_NUMBER = 61
 /** `,"key":"`, what stands between two texts of compact JSON. */
 export const E_JOINED = 64
 export const JOINED_MAX = 32

@@ -13,6 +13,7 @@ import {
   S_NANOS, S_ROW, S_SCRATCH, S_STAMP, S_STRAYS, S_VALUE,
 } from './ndjson-layout'
 import { ndjsonCopy, ndjsonNeed, ndjsonSpan } from './ndjson-codes.as'
+import { ndjsonPlainFloat, ndjsonPlainInteger } from './ndjson-numbers.as'
 import { ndjsonFloat, ndjsonInteger, ndjsonTime, ndjsonUuid } from './ndjson-values.as'
 
 const SAFE_MAX: i64 = 9007199254740991
@@ -212,6 +213,30 @@ export function ndjsonStore(
     column = load<usize>(column, C_CHAIN)
   } while (column != 0)
   return true
+}
+
+/** The number at p, as compact JSON has it, for a column that shares its path with no other. Behind it, 0: it is not so
+ * simple, and nothing was stored. */
+export function ndjsonStoreNumber(s: usize, column: usize, p: usize): usize {
+  const kind = load<u32>(column, C_KIND)
+  const isFloat = kind == KIND_FLOAT64 || kind == KIND_FLOAT32
+  const next = isFloat ? ndjsonPlainFloat(s, p) : ndjsonPlainInteger(s, p, kind == KIND_UINT64)
+  if (next == 0) return 0
+  const c = <u32>load<u8>(next)
+  if (c != 44 && c != 125) return 0
+  let bits = load<u64>(s, S_VALUE)
+  if (kind == KIND_INT) {
+    const value = <i64>bits
+    if (value < load<i64>(column, C_MIN) || value > load<i64>(column, C_MAX)) return 0
+    if (value > SAFE_MAX || value < -SAFE_MAX) store<u32>(column, 1, C_UNSAFE)
+  } else if (kind == KIND_UINT64) {
+    if (bits > <u64>SAFE_MAX) store<u32>(column, 1, C_UNSAFE)
+  } else if (kind == KIND_FLOAT32) bits = <u64>reinterpret<u32>(<f32>reinterpret<f64>(bits))
+  touch(s, column)
+  const marks = load<usize>(column, C_MARKS)
+  if (marks != 0) store<u8>(marks + load<u32>(s, S_ROW), MARK_VALUE)
+  storeBits(s, column, bits)
+  return next
 }
 
 function storeDefault(s: usize, column: usize): bool {

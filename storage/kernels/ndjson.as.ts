@@ -6,7 +6,7 @@
 
 import {
   COLUMN_BYTES, C_CHAIN, C_KIND, ERROR_DEFERRED, ERROR_DEPTH, ERROR_ENTRIES, ERROR_ROOM, ERROR_SYNTAX, E_COLUMN,
-  E_JOINED, E_JOINED_BYTES, E_KEY, E_KEY_BYTES, E_NEXT, E_NODE, E_SHAPE, E_TEXT, E_TEXT_BYTES, FORM_BOOL, FORM_COMPOSITE, FORM_NUMBER,
+  E_IS_NUMBER, E_JOINED, E_JOINED_BYTES, E_KEY, E_KEY_BYTES, E_NEXT, E_NODE, E_SHAPE, E_TEXT, E_TEXT_BYTES, FORM_BOOL, FORM_COMPOSITE, FORM_NUMBER,
   FORM_STRING, KIND_JSON, MODE_ARRAY, MODE_BROKEN, MODE_CLOSED, MODE_LINES, N_FIRST, N_MASK, N_SHAPED, N_SLOTS,
   REJECT_DEPTH, REJECT_NOT_OBJECT, REJECT_SYNTAX, REJECT_VALUE, RETURN_BROKEN, RETURN_DEFERRED,
   RETURN_DONE, RETURN_ENTRIES, RETURN_INPUT, RETURN_REJECTS, RETURN_ROOM, RETURN_ROWS,
@@ -15,7 +15,7 @@ import {
   S_ROOT_COLUMN, S_ROW, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH, S_SLICE_END, S_STAMP, S_TEXT_BYTES, SHAPES,
 } from './ndjson-layout'
 import { ndjsonGiveCodes, ndjsonIsFull, ndjsonKeep } from './ndjson-codes.as'
-import { ndjsonStore, ndjsonStoreMissing, ndjsonStoreNull } from './ndjson-store.as'
+import { ndjsonStore, ndjsonStoreMissing, ndjsonStoreNull, ndjsonStoreNumber } from './ndjson-store.as'
 import {
   ndjsonCompact, ndjsonFail, ndjsonLineEnd, ndjsonReject, ndjsonSkipComposite, ndjsonSkipScalar, ndjsonSkipString,
   ndjsonSkipValue, ndjsonSpace, ndjsonTextEnd, ndjsonUnescape,
@@ -37,7 +37,7 @@ function matches(p: usize, edge: usize): bool {
 /** E_JOINED of an edge stands at p. */
 @inline
 function isJoined(p: usize, edge: usize): bool {
-  const bytes = load<u32>(edge, E_JOINED_BYTES)
+  const bytes = <u32>load<u8>(edge, E_JOINED_BYTES)
   if (bytes == 0) return false
   const low = i8x16.bitmask(i8x16.eq(v128.load(p), v128.load(edge, E_JOINED)))
   if (bytes <= 16) {
@@ -138,6 +138,18 @@ function readValue(s: usize, p: usize, end: usize, edge: usize): usize {
   return ndjsonStore(s, column, text, <u32>(stop - text), FORM_STRING, p, stop + 1) ? stop + 1 : 0
 }
 
+/** The value at p, spaces before it, for an edge of numbers. Behind it, or 0. */
+@inline
+function readNumber(s: usize, p: usize, end: usize, edge: usize): usize {
+  const next = ndjsonStoreNumber(s, load<usize>(edge, E_COLUMN), p)
+  return next != 0 ? next : readUnlikely(s, p, end, edge)
+}
+
+/** As readNumber(), of whatever else stands there. */
+function readUnlikely(s: usize, p: usize, end: usize, edge: usize): usize {
+  return readValue(s, ndjsonSpace(p, end), end, edge)
+}
+
 /** Reads `"key" :` at p by looking the key up; its edge (0: none) to S_EDGE. Behind it, or 0. */
 function readKey(s: usize, from: usize, end: usize, node: usize): usize {
   if (load<u8>(from) != 34) return ndjsonFail(s, ERROR_SYNTAX, from)
@@ -190,23 +202,28 @@ function readObject(s: usize, from: usize, end: usize, node: usize): usize {
     if (load<u8>(p) <= 32) p = ndjsonSpace(p, end)
     if (edge != 0) {
       if (previous == 0) shape = shapeOf(node, edge)
-      p = readValue(s, p, end, edge)
+      p = load<u8>(edge, E_IS_NUMBER) != 0 ? readNumber(s, p, end, edge) : readValue(s, p, end, edge)
       previous = edge
     } else p = ndjsonSkipValue(s, p, end)
     if (p == 0) return 0
     edge = previous == 0 ? load<usize>(node, N_FIRST) : load<usize>(previous + shape, E_NEXT)
-    // Text behind text, as nearly all rows have them: one comparison a key. Where the next begins must wait for no
+    // Text or number behind another, as nearly all rows have them: one comparison a key. Where the next begins must wait for no
     // more than the end of this one: whatever else is asked is a branch that is foreseen, not part of a value.
     while (edge != 0 && isJoined(p, edge)) {
       const column = load<usize>(edge, E_COLUMN)
-      const text = p + load<u32>(edge, E_JOINED_BYTES)
-      const stop = ndjsonTextEnd(text)
-      if (load<u8>(stop) == 34) {
-        if (!ndjsonStore(s, column, text, <u32>(stop - text), FORM_STRING, text - 1, stop + 1)) return 0
-        p = stop + 1
-      } else {
-        p = readEscaped(s, text - 1, stop, column)
+      const text = p + load<u8>(edge, E_JOINED_BYTES)
+      if (load<u8>(edge, E_IS_NUMBER) != 0) {
+        p = readNumber(s, text, end, edge)
         if (p == 0) return 0
+      } else {
+        const stop = ndjsonTextEnd(text)
+        if (load<u8>(stop) == 34) {
+          if (!ndjsonStore(s, column, text, <u32>(stop - text), FORM_STRING, text - 1, stop + 1)) return 0
+          p = stop + 1
+        } else {
+          p = readEscaped(s, text - 1, stop, column)
+          if (p == 0) return 0
+        }
       }
       previous = edge
       edge = load<usize>(previous + shape, E_NEXT)

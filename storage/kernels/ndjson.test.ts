@@ -144,6 +144,22 @@ describe('kernel and reference', () => {
     expect(rows.map(({ t }) => t)).toEqual(days.map((text) => Date.parse(`${text}Z`) / 1000))
   })
 
+  it('agree on numbers of any number of digits, and on what is nearly one', () => {
+    const digits = fc.tuple(fc.nat(22), fc.constantFrom('1234567890', '9', '0', '5')).map(([length, unit]) => unit.repeat(3).slice(0, length))
+    const written = fc.tuple(fc.constantFrom('', '', '-', '+'), digits, fc.constantFrom('', '', '.', ':', 'x'), digits, fc.constantFrom('', '', '', 'e3', 'E-2', '-', ' '))
+      .map((parts) => parts.join(''))
+    const edges = [2n ** 53n, 2n ** 63n, 2n ** 64n, 10n ** 19n, 127n, 255n, 10n ** 8n, 10n ** 16n].flatMap((n) => [n - 1n, n, n + 1n, -n, -n - 1n, 1n - n]).map(String)
+    const any = fc.oneof(written, numbers, bigs, fc.constantFrom(...edges, '-0', '-0.0', '00', '0.1', '9007199254740.993', '""', '"12"', '"-1.5"', 'null', 'true', '[1]'))
+    const names = ['i8', 'i', 'u8', 'u', 'f', 'g', 'h', 'm']
+    const plan = () => planOf('s String', 'i8 Nullable(Int8)', 'i Nullable(Int64)', 'u8 Nullable(UInt8)', 'u Nullable(UInt64)', 'f Nullable(Float64)',
+      'g Float32 DEFAULT 0', 'h Int16 DEFAULT 3', 'm Float64 DEFAULT 1', 'same Nullable(Int64) $.u8', 'also Nullable(Float64) $.m')
+    fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom(...names), any, any, space), { minLength: 20, maxLength: 60 }), (list) => {
+      const one = list.map(([name, first, , space]) => `{"s":"x","${name}":${space}${first}}`)
+      const all = list.map(([, first, second], i) => `{"s":"${i}",${names.map((name, at) => `"${name}":${at % 2 === 0 ? first : second}`).join(',')}}`)
+      agree(plan, [[...one, ...all].join('\n')])
+    }), { numRuns: 25 })
+  })
+
   it('agree on objects of many orders of keys', () => {
     const orders = fc.array(fc.shuffledSubarray(['s', 'd', 'i', 'b', 'f', 'fx', 'unknown', 'low', 't', 'day'], { minLength: 1 }), { minLength: 1, maxLength: 12 })
     const of: Record<string, string> = { i: '7', b: 'true', f: '1.5', t: '"2024-01-02 03:04:05"', day: '"2024-01-02"' }
