@@ -1,7 +1,8 @@
 // `pipit endpoint ls|url|data`.
 
 import { Client, type ClientOptions } from './client.ts'
-import { print, printRows, type OutputOptions } from './terminal.ts'
+import { didYouMean } from '../sql/suggest.ts'
+import { CliError, print, printRows, type OutputOptions } from './terminal.ts'
 
 type Listed = { name: string; type: string; description: string }
 
@@ -21,10 +22,13 @@ export async function listEndpoints(options: ClientOptions & OutputOptions): Pro
 /** Calls, failures and mean time of every endpoint, or of one, since the server's start. */
 export async function statsOfEndpoints(only: string | undefined, options: ClientOptions & OutputOptions): Promise<void> {
   const client = await Client.open(options)
+  const all = await endpoints(client)
+  const asked = all.filter(({ name }) => only === undefined || name === only)
+  if (asked.length === 0 && only !== undefined) throw new CliError(`There is no endpoint ${only}${didYouMean(only, all.map(({ name }) => name))}`)
   const text = await client.call('GET', '/metrics')
   const valueOf = (metric: string, name: string): number =>
     Number(new RegExp(`^pipit_endpoint_${metric}\\{pipe="${name}"\\} (\\S+)$`, 'm').exec(text)?.[1] ?? 0)
-  printRows(['name', 'calls', 'failed', 'mean ms'], (await endpoints(client)).filter(({ name }) => only === undefined || name === only).map(({ name }) => {
+  printRows(['name', 'calls', 'failed', 'mean ms'], asked.map(({ name }) => {
     const calls = valueOf('calls_total', name)
     const ms = calls === 0 ? 0 : valueOf('seconds_total', name) * 1000 / calls
     return [name, calls, valueOf('failures_total', name), Math.round(ms * 100) / 100]

@@ -2,7 +2,7 @@
 
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
-import { chosen, describeDatasource, readersOf } from './descriptions.ts'
+import { describeDatasource, describedAnswer, listedAnswer, readersOf } from './descriptions.ts'
 import type { HttpAnswer } from './http.ts'
 import { allows } from './tokens.ts'
 
@@ -11,16 +11,16 @@ const canSee = ({ token }: Call, name: string): boolean =>
   allows(token, 'DATASOURCES:READ', name) || allows(token, 'DATASOURCES:APPEND', name)
 
 /** GET /v0/datasources: those that the token can see. */
-export function listDatasources(call: Call): HttpAnswer {
+export async function listDatasources(call: Call): Promise<HttpAnswer> {
+  const readers = await readersOf(call)
   const project = call.context.project()
-  const readers = readersOf(call)
   const found = call.context.engine.datasources().filter(({ name }) => canSee(call, name))
-    .map((info) => describeDatasource(info, project.datasources.get(info.name), readers.get(info.name) ?? []))
-  return jsonAnswer(200, { datasources: chosen(call, found) })
+  return await listedAnswer(call, 'datasources', found,
+    (info) => describeDatasource(info, project.datasources.get(info.name), readers.get(info.name) ?? []))
 }
 
 /** GET /v0/datasources/NAME and /v0/datasources/NAME.datasource */
-export function getDatasource(call: Call): HttpAnswer {
+export async function getDatasource(call: Call): Promise<HttpAnswer> {
   const [name] = call.rest
   const plain = name.endsWith('.datasource') ? name.slice(0, -11) : name
   const source = call.context.project().datasources.get(plain)
@@ -30,8 +30,8 @@ export function getDatasource(call: Call): HttpAnswer {
   }
   requireScope(call, 'DATASOURCES:READ', plain)
   if (plain === name) {
-    const readers = readersOf(call).get(plain) ?? []
-    return jsonAnswer(200, chosen(call, [describeDatasource(info, source, readers)])[0])
+    const readers = await readersOf(call)
+    return describedAnswer(call, describeDatasource(info, source, readers.get(plain) ?? []))
   }
   return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: source.source }
 }

@@ -6,33 +6,59 @@ import type { ColumnDef, DatasourceDef, PipeDef } from '../project/definitions.t
 import type { ParamDoc } from '../render/parameter-docs.ts'
 import { rendererOf } from '../render/render.ts'
 import { resourceName } from '../project/versions.ts'
+import { jsonAnswer } from './answer.ts'
 import { originOf, type Call } from './context.ts'
 import { scheduleOf } from './copy-clock-routes.ts'
+import type { HttpAnswer } from './http.ts'
 import { queryParams, textOf } from './params.ts'
 import { allows } from './tokens.ts'
+import { Turns } from './turns.ts'
 
 type Description = Readonly<Record<string, unknown>>
 
 /** Fields that every answer has, whatever `attrs` asks for: Tinybird's have them, too. */
 const ALWAYS: readonly string[] = ['engine', 'indexes', 'new_columns_detected', 'quarantine_rows', 'url']
 
-/** `attrs=id,name`: those fields of each, and the ones that are always there. */
-export function chosen(call: Call, descriptions: readonly Description[]): readonly Description[] {
+/** `attrs=id,name`: those fields, and the ones that are always there; null: all. */
+function wantedBy(call: Call): ReadonlySet<string> | null {
   const attrs = textOf(queryParams(call.request), 'attrs')
-  if (attrs === '') return descriptions
-  const wanted = new Set([...attrs.split(',').map((name) => name.trim()), ...ALWAYS])
-  return descriptions.map((one) => Object.fromEntries(Object.entries(one).filter(([name]) => wanted.has(name))))
+  return attrs === '' ? null : new Set([...attrs.split(',').map((name) => name.trim()), ...ALWAYS])
+}
+
+const chosen = (one: Description, wanted: ReadonlySet<string> | null): Description =>
+  (wanted === null ? one : Object.fromEntries(Object.entries(one).filter(([name]) => wanted.has(name))))
+
+/** The answer that is one description, or what `attrs` asks of it. */
+export const describedAnswer = (call: Call, one: Description): HttpAnswer => jsonAnswer(200, chosen(one, wantedBy(call)))
+
+/** The answer that lists descriptions, a few made at a time: projects have thousands. */
+export async function listedAnswer<T>(
+  call: Call, name: 'datasources' | 'pipes', items: readonly T[], describe: (item: T) => Description,
+): Promise<HttpAnswer> {
+  const wanted = wantedBy(call)
+  const turns = new Turns()
+  const texts: string[] = []
+  for (const item of items) {
+    texts.push(JSON.stringify(chosen(describe(item), wanted)))
+    if (turns.isOver()) await turns.next()
+  }
+  return { ...jsonAnswer(200, null), body: `{"${name}":[${texts.join(',')}]}` }
 }
 
 /** Which pipes read each data source, by their nodes' own SQL; those that the token may read. */
-export function readersOf({ context, token }: Call): ReadonlyMap<string, readonly string[]> {
+export async function readersOf({ context, token }: Call): Promise<ReadonlyMap<string, readonly string[]>> {
   const project = context.project()
   const renderer = rendererOf(project)
+  const turns = new Turns()
   const readers = new Map<string, string[]>()
   for (const pipe of project.pipes.values()) {
     if (!allows(token, 'PIPES:READ', pipe.name)) continue
-    const names = pipe.nodes.flatMap((node) => renderer.describeNode(node).tables).map((name) => resourceName(project, name))
-    for (const name of new Set(names)) {
+    const names = new Set<string>()
+    for (const node of pipe.nodes) {
+      renderer.describeNode(node).tables.forEach((name) => names.add(resourceName(project, name)))
+      if (turns.isOver()) await turns.next()
+    }
+    for (const name of names) {
       if (project.datasources.has(name)) readers.set(name, [...readers.get(name) ?? [], pipe.name])
     }
   }

@@ -7,6 +7,7 @@ import { jsonAnswer } from './answer.ts'
 import type { Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 import { allows } from './tokens.ts'
+import { Turns } from './turns.ts'
 
 function schemaOf({ type, enum: values, default: value }: ParamDoc) {
   const schema = /^(Int|UInt|Integer)/.test(type) ? { type: 'integer' }
@@ -52,14 +53,16 @@ const RESULT = {
 }
 
 /** GET /v0/pipes/openapi.json */
-export function getOpenApi(call: Call): HttpAnswer {
+export async function getOpenApi(call: Call): Promise<HttpAnswer> {
   const { context, token, request } = call
   const project = context.project()
   const renderer = rendererOf(project)
+  const turns = new Turns()
   const paths: Record<string, unknown> = {}
   for (const pipe of project.pipes.values()) {
     if (pipe.type !== 'endpoint' || !allows(token, 'PIPES:READ', pipe.name)) continue
     paths[`/v0/pipes/${pipe.name}.json`] = pathOf(pipe, renderer.describe(pipe.name))
+    if (turns.isOver()) await turns.next()
   }
   const host = request.header('host')
   return jsonAnswer(200, {

@@ -4,7 +4,7 @@ import { render, renderSql } from '../render/render.ts'
 import type { PipeDef } from '../project/definitions.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
-import { chosen, describePipe } from './descriptions.ts'
+import { describedAnswer, describePipe, listedAnswer } from './descriptions.ts'
 import type { HttpAnswer } from './http.ts'
 import { callKey, type Asker } from './known-calls.ts'
 import { allParams, pipeParams, textOf } from './params.ts'
@@ -68,10 +68,10 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
 const answers = ({ type }: PipeDef): boolean => type === 'endpoint' || type === 'none'
 
 /** GET /v0/pipes: those that the token may read. */
-export function listPipes(call: Call): HttpAnswer {
+export async function listPipes(call: Call): Promise<HttpAnswer> {
   const pipes = [...call.context.project().pipes.values()]
     .filter(({ name }) => allows(call.token, 'PIPES:READ', name))
-  return jsonAnswer(200, { pipes: chosen(call, pipes.map((pipe) => describePipe(call, pipe))) })
+  return await listedAnswer(call, 'pipes', pipes, (pipe) => describePipe(call, pipe))
 }
 
 /** GET /v0/pipes/NAME and /v0/pipes/NAME.pipe */
@@ -79,7 +79,7 @@ export function getPipe(call: Call): HttpAnswer {
   const [name] = call.rest
   const plain = name.endsWith('.pipe') ? name.slice(0, -5) : name
   const pipe = readablePipe(call, plain)
-  if (plain === name) return jsonAnswer(200, chosen(call, [describePipe(call, pipe)])[0])
+  if (plain === name) return describedAnswer(call, describePipe(call, pipe))
   return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: pipe.source }
 }
 

@@ -77,6 +77,7 @@ describe('verbs', () => {
     expect((await pipit(['endpoint', 'url', 'session_insights'])).out).toBe(`${server.url}/v0/pipes/session_insights.json\n`)
     const stats = JSON.parse((await pipit(['endpoint', 'stats', '--output', 'json'])).out) as { name: string; calls: number }[]
     expect(stats.find(({ name }) => name === 'session_insights')?.calls).toBeGreaterThanOrEqual(1)
+    expect(await pipit(['endpoint', 'stats', 'session_insight'])).toMatchObject({ code: 1, out: '', err: 'There is no endpoint session_insight; did you mean session_insights?\n' })
     const exported = await pipit(['datasource', 'export', 'app_events', '--where', "event_type = 'click'", '--limit', '5'])
     expect(exported.out.trim().split('\n').map((line) => (JSON.parse(line) as { event_type: string }).event_type)).toEqual(Array(5).fill('click'))
   })
