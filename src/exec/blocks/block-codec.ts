@@ -151,6 +151,12 @@ export const decodeBlocks = (
   bytes: Uint8Array, account: MemoryAccount, dictionaryById: DictionaryById): Block[] =>
   (unpackPlain(bytes) as FlatBlock[]).map((flat) => restoreBlock(flat, account, dictionaryById))
 
+/** Blocks of another worker's operator, as its KeptRows.flat() gave them, one at a time in memory of `account`. */
+export function* restoreBlocks(
+  partial: unknown, account: MemoryAccount, dictionaryById: DictionaryById): IterableIterator<Block> {
+  for (const flat of partial as FlatBlock[]) yield restoreBlock(flat, account, dictionaryById) // the same operator gave it
+}
+
 /** Fewer values are copied one by one: views and set() cost more than they do. */
 const FEW = 48
 

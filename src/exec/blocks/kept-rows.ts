@@ -8,7 +8,7 @@ import type { MemoryAccount } from '../../../storage/kernels/work-memory.ts'
 import type { DataType } from '../../../storage/column/data-type.ts'
 import { defaultVector } from '../../functions/values/values.ts'
 import { asConst, pick, retype } from '../../functions/values/vectors.ts'
-import { keepBlock, keepVector } from './block-codec.ts'
+import { flattenBlock, keepBlock, keepVector, type FlatBlock } from './block-codec.ts'
 
 /** Returns the arrays of a vector that keepVector or pick made in `account`. */
 export function freeVector(vector: Vector, account: MemoryAccount): void {
@@ -202,6 +202,9 @@ export class KeptRows {
     })
     return { which, rows }
   }
+
+  /** The blocks, to be handed to the same operator of another worker: restoreBlocks(). */
+  flat(): FlatBlock[] { return this.blocks.map((block) => flattenBlock(block, this.account)) }
 
   clear(): void {
     for (const block of this.blocks) freeBlock(block, this.account)

@@ -4,7 +4,7 @@
 
 import type { DataType } from '../../../storage/column/data-type.ts'
 import type { Block } from '../../../storage/column/vector.ts'
-import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
+import { restoreBlocks, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
 import { GroupTable } from '../keys/group-table.ts'
 import { growWords } from '../blocks/growing.ts'
 import { KeptRows } from '../blocks/kept-rows.ts'
@@ -72,14 +72,10 @@ export class LimitByOperator implements Breaker {
     if (this.counts.length > before) this.counts.fill(0, before)
   }
 
-  exportPartial(): FlatBlock[] {
-    return this.kept.blocks.map((block) => flattenBlock(block, this.runtime.durable.account))
-  }
+  exportPartial(): FlatBlock[] { return this.kept.flat() }
 
   importPartial(partial: unknown): void {
-    for (const flat of partial as FlatBlock[]) {
-      this.push(restoreBlock(flat, this.runtime.scratch.account, this.dictionaryById))
-    }
+    for (const block of restoreBlocks(partial, this.runtime.scratch.account, this.dictionaryById)) this.push(block)
   }
 
   /** Rows of a block that LIMIT and OFFSET leave, by the sizes of their groups. */

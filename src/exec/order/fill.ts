@@ -10,7 +10,7 @@ import type { Block, Vector } from '../../../storage/column/vector.ts'
 import { defaultVector, valueAt } from '../../functions/values/values.ts'
 import { asConst, largeVector, newNumbers, numberVector, pick } from '../../functions/values/vectors.ts'
 import { QueryError, type Fill, type FillStep } from '../../plan/plan.ts'
-import { flattenBlock, keepVector, restoreBlock, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
+import { keepVector, restoreBlocks, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
 import { compileExpression, constantOf } from '../expressions/expression.ts'
 import type { Evaluator } from '../expressions/evaluator.ts'
 import { growWords } from '../blocks/growing.ts'
@@ -63,14 +63,10 @@ export class FillOperator implements Breaker {
 
   push(block: Block): void { this.kept.add(block) }
 
-  exportPartial(): FlatBlock[] {
-    return this.kept.blocks.map((block) => flattenBlock(block, this.runtime.durable.account))
-  }
+  exportPartial(): FlatBlock[] { return this.kept.flat() }
 
   importPartial(partial: unknown): void {
-    for (const flat of partial as FlatBlock[]) {
-      this.push(restoreBlock(flat, this.runtime.scratch.account, this.dictionaryById))
-    }
+    for (const block of restoreBlocks(partial, this.runtime.scratch.account, this.dictionaryById)) this.push(block)
   }
 
   finish(): void {

@@ -4,7 +4,7 @@
 import type { DataType } from '../../../storage/column/data-type.ts'
 import type { Block } from '../../../storage/column/vector.ts'
 import type { SortKey } from '../../plan/plan.ts'
-import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
+import { restoreBlocks, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
 import { KeptRows } from '../blocks/kept-rows.ts'
 import type { Breaker, Operator } from '../runtime/operator.ts'
 import { rowOrder } from './order.ts'
@@ -38,14 +38,10 @@ export class LimitShareOperator implements Breaker {
 
   push(block: Block): void { this.kept.add(block) }
 
-  exportPartial(): FlatBlock[] {
-    return this.kept.blocks.map((block) => flattenBlock(block, this.runtime.durable.account))
-  }
+  exportPartial(): FlatBlock[] { return this.kept.flat() }
 
   importPartial(partial: unknown): void {
-    for (const flat of partial as FlatBlock[]) {
-      this.push(restoreBlock(flat, this.runtime.scratch.account, this.dictionaryById))
-    }
+    for (const block of restoreBlocks(partial, this.runtime.scratch.account, this.dictionaryById)) this.push(block)
   }
 
   finish(): void {

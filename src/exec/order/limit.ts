@@ -3,7 +3,7 @@
 // rows_before_limit_at_least.
 
 import type { Block } from '../../../storage/column/vector.ts'
-import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
+import { restoreBlocks, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
 import { KeptRows } from '../blocks/kept-rows.ts'
 import type { Breaker, Operator } from '../runtime/operator.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -52,16 +52,13 @@ export class LimitOperator implements Breaker {
   }
 
   exportPartial(): Partial {
-    const { account } = this.runtime.durable
-    return { rowsIn: this.rowsIn, blocks: this.kept.blocks.map((b) => flattenBlock(b, account)) }
+    return { rowsIn: this.rowsIn, blocks: this.kept.flat() }
   }
 
   importPartial(partial: unknown): void {
     const { blocks, rowsIn } = partial as Partial // as the same operator of another worker gave it
     const before = this.rowsIn
-    for (const flat of blocks) {
-      this.push(restoreBlock(flat, this.runtime.scratch.account, this.dictionaryById))
-    }
+    for (const block of restoreBlocks(blocks, this.runtime.scratch.account, this.dictionaryById)) this.push(block)
     this.rowsIn = before + rowsIn
   }
 
@@ -107,14 +104,10 @@ export class ResultOperator implements Breaker {
 
   finish(): void {}
 
-  exportPartial(): FlatBlock[] {
-    return this.kept.blocks.map((block) => flattenBlock(block, this.runtime.durable.account))
-  }
+  exportPartial(): FlatBlock[] { return this.kept.flat() }
 
   importPartial(partial: unknown): void {
-    for (const flat of partial as FlatBlock[]) {
-      this.push(restoreBlock(flat, this.runtime.scratch.account, this.dictionaryById))
-    }
+    for (const block of restoreBlocks(partial, this.runtime.scratch.account, this.dictionaryById)) this.push(block)
   }
 
   describe(): string { return `result ${this.kept.rowCount} rows` }

@@ -7,7 +7,7 @@ import type { Block, Vector } from '../../../storage/column/vector.ts'
 import { asConst, pick } from '../../functions/values/vectors.ts'
 import type { SortKey } from '../../plan/plan.ts'
 import { bestOfBlocks, bestRows } from './best-rows.ts'
-import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
+import { restoreBlock, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
 import { freeBlock, KeptRows, pickRows } from '../blocks/kept-rows.ts'
 import type { Breaker, Operator } from '../runtime/operator.ts'
 import { rowOrder } from './order.ts'
@@ -144,10 +144,9 @@ export class SortOperator implements Breaker {
   }
 
   exportPartial(): Partial {
-    const { account } = this.runtime.durable
     if (this.kept.rowCount > this.limit * SHRINK_SHARE) this.shrink()
     if (this.kept.blocks.length > BLOCKS_MAX && this.isSlim()) this.kept.adopt(this.kept.join(this.types))
-    return { rowsIn: this.rowsIn, blocks: this.kept.blocks.map((b) => flattenBlock(b, account)) }
+    return { rowsIn: this.rowsIn, blocks: this.kept.flat() }
   }
 
   importPartial(partial: unknown): void {
