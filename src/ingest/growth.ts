@@ -1,4 +1,5 @@
 // Room for a job that outgrows its block: what the kernel asks for between two calls.
+// A large job begins with what the last one of its plan came to, so that little is moved.
 // Invariant: a buffer is moved whole and its pointer replaced before the kernel runs again.
 
 import {
@@ -7,7 +8,8 @@ import {
   S_ROW_STARTS,
 } from '../../storage/kernels/ndjson-layout.ts'
 import type { NdjsonKernels } from '../../storage/kernels/ndjson.ts'
-import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { SLACK_BYTES, WorkMemory, type MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { JobSize } from './job-size.ts'
 import type { Workspace } from './workspace.ts'
 
 /** From so many distinct strings on, a column is judged: nearly all different (ids of rows) soon, more
@@ -27,11 +29,14 @@ export class Growth {
   private readonly space: Workspace
   private readonly account: MemoryAccount
   private readonly kernels: NdjsonKernels
+  private readonly expected: JobSize | null
 
-  constructor(space: Workspace, account: MemoryAccount, kernels: NdjsonKernels) {
+  /** `expected`: what the job will come to if its rows are as the last one's. */
+  constructor(space: Workspace, account: MemoryAccount, kernels: NdjsonKernels, expected: JobSize | null = null) {
     this.space = space
     this.account = account
     this.kernels = kernels
+    this.expected = expected
   }
 
   /** Room for `bytes`, the first `used` of them moved from where `pointer` leads. */
@@ -53,8 +58,10 @@ export class Growth {
     const { state } = space
     const row = space.get(state, S_ROW)
     const expected = share > 0 ? Math.ceil(row / share * 1.05) + 64 : 0
-    // Not far beyond what the rows so far show: a first line may be much shorter than the rest.
-    const cap = Math.max(row * 2, Math.min(expected, row * 16))
+    const known = this.expected?.rows ?? 0
+    // Not far beyond what the rows so far show, unless the last job was about the same: a first line may be much
+    // shorter than the rest.
+    const cap = Math.max(row * 2, known > expected / 2 && known < expected * 2 ? known : Math.min(expected, row * 16))
     space.columns.forEach(({ width }, index) => {
       const at = space.column(index)
       // Offsets have one entry more than rows.
@@ -77,8 +84,11 @@ export class Growth {
     // Plain values grow with the rows, for which there is room already.
     const expected = isCodes || row === 0 ? 0 : used / row * space.get(state, S_ROW_CAP) * 1.05
     const factor = used < LARGE_BYTES ? 4 : 2
-    const bytes = Math.ceil(Math.max(space.get(at, C_BYTES_CAP) * factor, expected,
+    const known = this.expected?.columns[(at - space.column(0)) / COLUMN_BYTES].textBytes ?? 0
+    const least = Math.ceil(Math.max(space.get(at, C_BYTES_CAP) * factor, expected, known,
       used + space.get(state, S_NEED_BYTES) + 64))
+    // All of the cell that this takes.
+    const bytes = WorkMemory.cellBytes(least) - SLACK_BYTES
     this.moveField(at, C_BYTES, used, bytes)
     space.set(at, C_BYTES_CAP, bytes)
   }
@@ -95,7 +105,8 @@ export class Growth {
       isRaw[index] = true
       return
     }
-    const cap = count * (count < 65536 ? 4 : 2)
+    const known = this.expected?.columns[index].entries ?? 0
+    const cap = known > count ? 2 ** Math.ceil(Math.log2(known)) : count * (count < 65536 ? 4 : 2)
     const slots = space.get(at, C_SLOTS)
     const slotCount = space.get(at, C_MASK) + 1
     const grown = this.account.allocate(cap * 2 * SLOT_BYTES)

@@ -6,7 +6,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import { EventGenerator } from '../../bench/generator.ts'
 import { COMMA } from './csv.ts'
 import { IngestJob } from './ingest.ts'
-import { benchOf, parseBodies, parseRow, planOf, valuesOf } from './test-rows.ts'
+import { benchOf, parseBodies, parseRow, planOf, valuesOf, type Bench } from './test-rows.ts'
 
 const vectorOfTexts = (texts: readonly string[]): Vector => ({
   kind: 'bytes', type: STRING, length: texts.length, isConst: false, nulls: null, ...packStrings(texts) })
@@ -324,6 +324,26 @@ describe.each(benches)('%s: dictionaries', (_name, bench) => {
     const small = parseBodies(bench, plan, ['{"id":"a","city":"b","low":"c"}'])
     expect(small.kinds).toEqual(['bytes', 'codes', 'codes'])
     expect(small.rows).toEqual([{ id: 'a', city: 'b', low: 'c' }])
+  })
+
+  it('begins a job with room for what the last one of its plan came to, and reads what is unlike it', () => {
+    const plan = planOf('id String', 'city String', 'n Int64')
+    const bodyOf = (rows: number, cities: number, length: number): string => Array.from({ length: rows }, (_, i) => (
+      JSON.stringify({ id: `${'x'.repeat(length)}${i}`, city: `${'c'.repeat(length)}${i % cities}`, n: i }))).join('\n')
+    let moved = 0
+    const { ndjsonRehash } = bench.kernels
+    const watched: Bench = { ...bench, kernels: { ...bench.kernels, ndjsonRehash(...given) { moved++; ndjsonRehash(...given) } } }
+    const movesOf = (rows: number, cities: number, length: number): number => {
+      const before = moved
+      const parsed = parseBodies(watched, plan, [bodyOf(rows, cities, length)])
+      expect(parsed.rows).toEqual(Array.from({ length: rows }, (_, i) => (
+        { id: `${'x'.repeat(length)}${i}`, city: `${'c'.repeat(length)}${i % cities}`, n: i })))
+      return moved - before
+    }
+    expect(movesOf(4000, 1500, 10)).toBeGreaterThan(2)
+    expect(movesOf(4000, 1500, 10)).toBe(1)
+    // Longer rows, fewer of them; many strings where few are expected; short rows behind long ones.
+    for (const [rows, cities, length] of [[800, 400, 900], [6000, 3000, 1], [900, 2, 1], [5000, 2000, 30], [1, 1, 1], [2000, 900, 200]]) movesOf(rows, cities, length)
   })
 
   it('reads events of both benchmark sets as JSON.parse does', () => {

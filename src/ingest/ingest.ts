@@ -24,6 +24,7 @@ import { CsvBody } from './csv-body.ts'
 import { planColumn, type ColumnPlan, type IngestColumn } from './column-plan.ts'
 import { Finish, type DefaultSource } from './finish.ts'
 import { Growth } from './growth.ts'
+import { scaled, sizeOf, type JobSize } from './job-size.ts'
 import { inspectedColumns, Quarantine } from './quarantine.ts'
 import { BodyTooLarge, openBody } from './unpack.ts'
 import { returnWorkspace, takeWorkspace, type Workspace } from './workspace.ts'
@@ -46,6 +47,9 @@ export class IngestPlan {
   /** Which adaptive columns begin as plain bytes: the last jobs found mostly different values. */
   readonly isRaw: boolean[]
   private jobs = 0
+  /** The last job that had many rows, and the bytes of its bodies. */
+  private last: JobSize | null = null
+  private lastBytes = 0
 
   constructor(columns: readonly IngestColumn[]) {
     this.columns = columns.map(planColumn)
@@ -56,6 +60,17 @@ export class IngestPlan {
   /** Called at the start of a job. */
   nextJob(): void {
     if (++this.jobs % JOBS_PER_TRIAL === 0) this.isRaw.fill(false)
+  }
+
+  /** Notes what a job of many rows came to. */
+  hadJob(size: JobSize, bodyBytes: number): void {
+    this.last = size
+    this.lastBytes = bodyBytes
+  }
+
+  /** What bodies of so many bytes will come to; null: there was no job to tell. */
+  expected(bodyBytes: number): JobSize | null {
+    return this.last === null ? null : scaled(this.last, bodyBytes / this.lastBytes)
   }
 }
 
@@ -130,9 +145,9 @@ export class IngestJob {
     this.space = takeWorkspace(work, plan.columns)
     plan.nextJob()
     this.space.reset(plan.isRaw)
-    this.growth = new Growth(this.space, this.account, kernels)
-    this.reader = new BodyReader(this.space, this.account)
     this.bodyBytes = bodies.reduce((sum, body) => sum + body.bytes.length, 0)
+    this.growth = new Growth(this.space, this.account, kernels, plan.expected(this.bodyBytes))
+    this.reader = new BodyReader(this.space, this.account)
   }
 
   /** Non-null: a large gzip body is being unpacked beside this thread, and step() has nothing to do
@@ -269,6 +284,7 @@ export class IngestJob {
     const { space, plan } = this
     const rows = space.get(space.state, S_ROW)
     if (rows < LEARNED_ENTRIES) return
+    plan.hadJob(sizeOf(space), this.bodyBytes)
     plan.columns.forEach(({ isAdaptive }, i) => {
       const at = space.column(i)
       if (isAdaptive && space.get(at, C_KIND) === KIND_CODES && space.get(at, C_COUNT) > rows * 0.9) {
