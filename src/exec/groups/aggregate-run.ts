@@ -70,6 +70,15 @@ export class AggregateRun {
     return doubles
   }
 
+  /** Whether pack() may be called. */
+  get canPack(): boolean { return this.states.pack !== undefined }
+
+  /** Leaves the states of these groups, which get numbers in this order. */
+  pack(groups: Uint32Array): void {
+    this.states.pack?.(groups)
+    this.groupCount = groups.length
+  }
+
   /** The doubles of all groups instead of what there is. */
   adopt(doubles: Float64Array): void {
     this.states.adopt?.(doubles)

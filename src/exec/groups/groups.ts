@@ -9,6 +9,7 @@ import { take } from '../../functions/values/vectors.ts'
 import type { AggregateCall } from '../../plan/plan.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from '../blocks/block-codec.ts'
 import { AggregateRun, type AggregateRunPartial } from './aggregate-run.ts'
+import { CodedGroups } from './coded-groups.ts'
 import { columnsAsked, groupsLeft, type AggregateTail } from './aggregate-tail.ts'
 import { FEW_ROWS_MAX, fewDoubles, fewGroups } from './few-groups.ts'
 import { endGroups, GROUPS_A_PIECE } from './group-pieces.ts'
@@ -69,6 +70,8 @@ export class Groups {
   private alone: readonly AggregateRun[]
   /** Rows are in their spans by joint code, and the table has no group yet. */
   private isByCode = false
+  /** Rows are in their states by the code of their only key, and the table has no group yet; null: they are not. */
+  private coded: CodedGroups | null = null
   /** Of all groups, at the end of rows that came by code; null: they are in the table. */
   private codes: Uint32Array | null = null
 
@@ -111,7 +114,7 @@ export class Groups {
   /** `times`: how many rows each row of the block stands for; one without it. */
   push(block: Block, times?: Float64Array): void {
     const { joint } = block
-    if (joint === undefined && times === undefined && this.addFew(block)) return
+    if (joint === undefined && times === undefined && (this.addFew(block) || this.addCoded(block))) return
     if (joint !== undefined && times === undefined && this.addByCode(joint, block)) return
     this.enterCodes()
     if (this.table !== null) this.become(joint !== undefined)
@@ -123,7 +126,7 @@ export class Groups {
   /** Few rows that come first, and mostly alone, get their groups without a table; false: nothing was done. */
   private addFew(block: Block): boolean {
     const { spec: { keys, quota }, runtime: { scratch, durable, quotas } } = this
-    if (this.made !== null || this.few !== null || keys.length === 0 || block.rowCount === 0 || block.rowCount > FEW_ROWS_MAX
+    if (this.made !== null || this.few !== null || this.coded !== null || keys.length === 0 || block.rowCount === 0 || block.rowCount > FEW_ROWS_MAX
       || (durable.expectedRows?.() ?? 0) > BLOCK_ROWS_MAX || quotas.has('max_bytes_in_distinct')) return false
     const columns = this.keysIn(block)
     const found = fewGroups(columns, block.rowCount, scratch.account)
@@ -155,8 +158,38 @@ export class Groups {
     return isAdded
   }
 
+  /** Rows are of the group of their only key's code; false: nothing was done. */
+  private addCoded(block: Block): boolean {
+    const { spec: { keys, aggregates }, alone, spans, few, made } = this
+    if (this.coded === null) {
+      const canBegin = keys.length === 1 && aggregates.length > 0 && few === null && (made?.groupCount ?? 0) === 0
+      if (!canBegin || alone.some((run) => !run.canPack)) return false
+      this.coded = CodedGroups.of(block, keys[0], aggregates.length, this.runtime)
+    }
+    const key = this.coded?.codesOf(block) ?? null
+    if (key === null) return false
+    const { codes, dictionary: { size } } = key
+    if (spans === null) this.coded?.note(key)
+    else if (!spans.addByCode(codes, size, block, this.habits.groupCount)) return false
+    for (const run of alone) {
+      run.resize(size)
+      run.update(codes, block)
+    }
+    return true
+  }
+
+  private endCoded(coded: CodedGroups): void {
+    this.coded = null
+    const codes = this.spans?.pack() ?? coded.end()
+    for (const run of this.alone) run.pack(codes)
+    // A table without groups numbers them as they come.
+    if (codes.length > 0) this.groupsOf([coded.columnOf(codes)], codes.length)
+    this.runtime.durable.account.free(codes.byteOffset)
+  }
+
   /** The table gets the groups of rows that came by code. */
   private enterCodes(): void {
+    if (this.coded !== null) this.endCoded(this.coded)
     const { spans, spec: { joint }, runtime: { durable: { account } } } = this
     if (!this.isByCode || spans === null || !joint?.keys) return
     this.isByCode = false
@@ -169,7 +202,8 @@ export class Groups {
 
   /** No row comes any more. Groups of codes need no table for their results. */
   private endRows(): void {
-    const { spans, spec: { joint, quota }, runtime: { quotas } } = this
+    const { spans, coded, spec: { joint, quota }, runtime: { quotas } } = this
+    if (coded !== null) this.endCoded(coded)
     joint?.keys?.endRows()
     if (!this.isByCode || spans === null || !joint?.keys) return
     this.isByCode = false

@@ -15,7 +15,7 @@ import {
 } from '../values/function.ts'
 import { bigReader, numbersBy } from '../base/define.ts'
 import { LargeSums } from './large-states.ts'
-import { grown } from '../values/state-array.ts'
+import { grown, picked } from '../values/state-array.ts'
 import { byGroup, damaged, eachState, nearStates, serializeGroups } from '../values/state-bytes.ts'
 import { shrink } from '../values/parse-value.ts'
 import { decimalDigits, decimalOf, integerType, isClock, isEnum, isInteger, isTemporal, numberInfo, tupleOf } from '../values/types.ts'
@@ -36,6 +36,11 @@ class CountStates implements AggregateStates {
     if (this.counts !== null) this.context.account.free(this.counts.byteOffset)
     this.counts = doubles
     this.groupCount = doubles.length
+  }
+
+  pack(groups: Uint32Array): void {
+    this.groupCount = groups.length
+    if (this.counts !== null) this.counts = picked(Float64Array, this.counts, groups, this.context)
   }
 
   resize(groupCount: number): void {
@@ -126,6 +131,12 @@ export class SumStates implements AggregateStates {
     this.groupCount = Math.max(this.groupCount, groupCount)
     this.sums = grown(Float64Array, this.sums, groupCount, account)
     if (this.high !== null) this.high = grown(BigInt64Array, this.high, groupCount, account)
+  }
+
+  pack(groups: Uint32Array): void {
+    this.groupCount = groups.length
+    if (this.sums !== null) this.sums = picked(Float64Array, this.sums, groups, this.context)
+    if (this.high !== null) this.high = picked(BigInt64Array, this.high, groups, this.context)
   }
 
   update(groups: Uint32Array, rowCount: number, args: readonly Vector[], times?: Float64Array): void {

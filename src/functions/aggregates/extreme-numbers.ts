@@ -6,7 +6,7 @@ import { STRING, type DataType } from '../../../storage/column/data-type.ts'
 import type { BytesVector, Vector } from '../../../storage/column/vector.ts'
 import type { AggregateStates, EvalContext, Slot, StatePayload } from '../values/function.ts'
 import { meetGroups, meetOne } from '../base/group-loops.ts'
-import { grown } from '../values/state-array.ts'
+import { grown, picked } from '../values/state-array.ts'
 import { eachState, readNumberState, serializeGroups, writeNumberState } from '../values/state-bytes.ts'
 import { bytesVector, newNumbers, numberVector } from '../values/vectors.ts'
 
@@ -29,6 +29,11 @@ export class ExtremeNumbers implements AggregateStates {
     if (this.best !== null) this.context.account.free(this.best.byteOffset)
     this.best = doubles
     this.groupCount = doubles.length
+  }
+
+  pack(groups: Uint32Array): void {
+    this.groupCount = groups.length
+    if (this.best !== null) this.best = picked(Float64Array, this.best, groups, this.context)
   }
 
   resize(groupCount: number): void {

@@ -123,6 +123,8 @@ export interface AggregateStates {
   mergeStates?(payload: StatePayload, toGroup: Uint32Array): void
   /** Of states that are a double a group, what rows do to it: both or neither with adopt(). */
   readonly slot?: Slot
+  /** Leaves the states of these groups (in work memory), which get numbers in this order. */
+  pack?(groups: Uint32Array): void
   /** Takes the doubles of all groups, which lie in the account, for those it has. NaN: no value yet. */
   adopt?(doubles: Float64Array): void
 }

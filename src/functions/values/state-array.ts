@@ -2,6 +2,7 @@
 // Invariant: slots that were never written hold zero; the old array is returned on growth.
 
 import type { MemoryAccount } from '../../../storage/kernels/work-memory.ts'
+import type { EvalContext } from './function.ts'
 
 type Constructor<A> = {
   readonly BYTES_PER_ELEMENT: number
@@ -16,6 +17,15 @@ const SLOTS_MIN = 64
  * hold is left to what is. */
 export const hasSpare = ({ usedBytes, limitBytes, work }: MemoryAccount, bytes: number): boolean =>
   usedBytes + bytes <= limitBytes / 2 && work.usedBytes + bytes <= work.buffer.byteLength / 2
+
+/** The slots of some groups, in their order, instead of all. */
+export function picked<A extends Float64Array | BigInt64Array>(
+  Type: Constructor<A>, all: A, groups: Uint32Array, { account, kernels }: EvalContext): A {
+  const some = new Type(account.work.buffer, account.allocate(Math.max(1, groups.length) * Type.BYTES_PER_ELEMENT), groups.length)
+  kernels.takeDoubles(all.byteOffset, groups.byteOffset, groups.length, some.byteOffset)
+  account.free(all.byteOffset)
+  return some
+}
 
 /** `old` (or nothing) with room for at least `count` slots; new ones are zero. */
 export function grown<A extends AnyArray>(
