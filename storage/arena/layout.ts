@@ -57,8 +57,8 @@ export function classOf(bytes: number): number {
   if (bytes <= CELL_BYTES_MIN) return 0
   if (bytes > CLASS_BYTES[CLASS_BYTES.length - 1]) return -1
   const shift = 31 - Math.clz32(bytes - 1)
-  const step = 2 ** (shift - 2)
-  return (shift - 6) * 4 + Math.ceil((bytes - 2 ** shift) / step)
+  const step = 1 << shift - 2
+  return (shift - 6) * 4 + Math.ceil((bytes - (1 << shift)) / step)
 }
 
 /** A control buffer in which all pages are free but the first: address 0 is never valid. `pagesBudgets`: of

@@ -87,8 +87,8 @@ function chunksOf(
   { bytes, offsets }: StringRange, from: number, to: number, rowsLog2: number,
 ): Uint8Array[] {
   const chunks: Uint8Array[] = []
-  for (let row = from; row < to; row += 2 ** rowsLog2) {
-    const end = Math.min(to, row + 2 ** rowsLog2)
+  for (let row = from; row < to; row += 1 << rowsLog2) {
+    const end = Math.min(to, row + (1 << rowsLog2))
     chunks.push(compress(bytes.subarray(offsets[row], offsets[end])))
   }
   return chunks
@@ -133,7 +133,7 @@ export function readStringBlock(reader: ByteReader, codec: number, rows: number)
   const offsets = readNumbers(reader, rows + 1)
   const rowsLog2 = codec === CODEC_LZ4 ? reader.u8() : 0
   const chunkEnds = codec === CODEC_LZ4
-    ? readNumbers(reader, Math.ceil(rows / 2 ** rowsLog2) + 1) : null
+    ? readNumbers(reader, Math.ceil(rows / (1 << rowsLog2)) + 1) : null
   const { at } = reader
   const length = chunkEnds === null ? offsetAt(offsets, reader.bytes, rows)
     : offsetAt(chunkEnds, reader.bytes, chunkEnds.count - 1)
@@ -173,8 +173,8 @@ function unpackChunks(
   let from = block.at + offsetAt(ends, bytes, 0) + LZ4_HEAD_BYTES
   for (let chunk = 0; chunk < ends.count - 1; chunk++) {
     const end = block.at + offsetAt(ends, bytes, chunk + 1)
-    const start = offsets[chunk * 2 ** block.rowsLog2]
-    const length = offsets[Math.min(block.rows, (chunk + 1) * 2 ** block.rowsLog2)] - start
+    const start = offsets[chunk << block.rowsLog2]
+    const length = offsets[Math.min(block.rows, chunk + 1 << block.rowsLog2)] - start
     const isWhole = kernels.unpackLz4(
       bytes.byteOffset + from, end - from, text.byteOffset + start, length)
     if (isWhole === 0) throw new RangeError('a chunk of strings does not unpack')
@@ -206,8 +206,8 @@ export function stringsBetween(
   else {
     for (let row = from; row < from + count;) {
       const chunk = row >>> block.rowsLog2
-      const next = Math.min(from + count, (chunk + 1) * 2 ** block.rowsLog2)
-      const skipped = offsetAt(ends, bytes, row) - offsetAt(ends, bytes, chunk * 2 ** block.rowsLog2)
+      const next = Math.min(from + count, chunk + 1 << block.rowsLog2)
+      const skipped = offsetAt(ends, bytes, row) - offsetAt(ends, bytes, chunk << block.rowsLog2)
       const length = offsets[next - from] - offsets[row - from]
       text.set(chunkOf(block, bytes, chunk).subarray(skipped, skipped + length), offsets[row - from])
       row = next
@@ -241,7 +241,7 @@ export class StringPicker {
     const chunk = row >>> block.rowsLog2
     if (chunk !== this.chunk) {
       this.chunkBytes = chunkOf(block, source, chunk)
-      this.chunkStart = offsetAt(block.offsets, source, chunk * 2 ** block.rowsLog2)
+      this.chunkStart = offsetAt(block.offsets, source, chunk << block.rowsLog2)
       this.chunk = chunk
     }
     return this.chunkBytes.subarray(start - this.chunkStart, end - this.chunkStart)

@@ -7,6 +7,7 @@
  * of one: half of a gigabyte must not be lost to what an array takes beyond a power. */
 const POWERS_MAX = 22
 const QUARTERS = 4
+const QUARTER_BITS = 2
 /** Below the steps of pointers, so that a cell is one number. */
 const POINTER_STEP = 64
 /** The last class, which no memory holds. */
@@ -18,15 +19,16 @@ export function classOf(bytes: number): number {
   const power = 32 - Math.clz32(bytes - 1)
   if (power <= POWERS_MAX) return power
   const below = power - 1
-  const quarter = Math.ceil(bytes / 2 ** (below - 2)) - QUARTERS
+  const quarter = Math.ceil(bytes / (1 << below - QUARTER_BITS)) - QUARTERS
   return POWERS_MAX + (below - POWERS_MAX) * QUARTERS + quarter
 }
 
-/** Bytes of a cell of a class. */
+/** Bytes of a cell of a class. By shifts: a power is a double to V8, and the first cell that is one makes doubles of all
+ * counts of bytes, upon which V8 discards whatever it has compiled for objects that count them. */
 export function classBytes(number: number): number {
   if (number <= POWERS_MAX) return 1 << number
   const beyond = number - POWERS_MAX
-  return 2 ** (POWERS_MAX + Math.floor(beyond / QUARTERS)) / QUARTERS * (QUARTERS + beyond % QUARTERS)
+  return (1 << POWERS_MAX - QUARTER_BITS + (beyond >>> QUARTER_BITS)) * (QUARTERS + beyond % QUARTERS)
 }
 
 /** A cell as one number: its pointer, a multiple of 64, and its class. */

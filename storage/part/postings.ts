@@ -208,7 +208,7 @@ function readRows(
       bit += high + 1 + low
     } else {
       bit += high + 1
-      gap = high * 2 ** low + bitsFrom(bytes, bit, low)
+      gap = (high << low) + bitsFrom(bytes, bit, low)
       bit += low
     }
     row += gap + 1

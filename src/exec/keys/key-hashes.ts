@@ -74,7 +74,7 @@ export class KeyHashes {
       this.sum += 2 ** -rank - 2 ** -zeros[register]
       zeros[register] = rank
     }
-    const starts = account.u32(2 ** this.bits + 1)
+    const starts = account.u32((1 << this.bits) + 1)
     const rows = account.u32(rowCount)
     scratch.kernels.rowsByPart(hashes.byteOffset, this.bits, rowCount, starts.byteOffset, rows.byteOffset)
     return { rows, starts }

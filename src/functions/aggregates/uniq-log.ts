@@ -77,7 +77,7 @@ class LogStates {
 
   /** Its hashes stay in the map unused: a group turns once. */
   private toRanks(group: number): Uint8Array {
-    const fresh = this.context.account.u8(2 ** this.rule.precision).fill(0)
+    const fresh = this.context.account.u8(1 << this.rule.precision).fill(0)
     if (this.counts[group] > 0) this.eachHash(group, (hash) => this.rank(fresh, hash))
     this.ranks[group] = fresh
     return fresh
@@ -124,7 +124,7 @@ class LogStates {
       }
       return
     }
-    const theirs = reader.take(2 ** this.rule.precision)
+    const theirs = reader.take(1 << this.rule.precision)
     const ranks = this.ranks[group] ?? this.toRanks(group)
     for (let i = 0; i < ranks.length; i++) if (theirs[i] > ranks[i]) ranks[i] = theirs[i]
   }
