@@ -1,7 +1,8 @@
-// `pipit endpoint ls|url|data`.
+// `pipit endpoint ls|url|data|stats`.
 
 import { Client, type ClientOptions } from './client.ts'
 import { didYouMean } from '../sql/suggest.ts'
+import { paramsOfOptions } from './params.ts'
 import { CliError, print, printRows, type OutputOptions } from './terminal.ts'
 
 type Listed = { name: string; type: string; description: string }
@@ -41,11 +42,14 @@ export async function urlOfEndpoint(name: string, options: ClientOptions): Promi
   print(`${client.url}/v0/pipes/${name}.json`)
 }
 
+/** `more`: parameters as options of their names. */
 export async function dataOfEndpoint(
-  name: string, options: ClientOptions & { param: Record<string, string>; format: string },
+  name: string, options: ClientOptions & { param: Record<string, string>; format: string; query?: string }, more: readonly string[],
 ): Promise<void> {
   const client = await Client.open(options)
-  const query = new URLSearchParams(options.param).toString()
+  const params = new URLSearchParams({ ...options.param, ...paramsOfOptions(more) })
+  if (options.query !== undefined) params.set('q', options.query)
+  const query = params.toString()
   const path = `/v0/pipes/${encodeURIComponent(name)}.${options.format}${query === '' ? '' : `?${query}`}`
   process.stdout.write(await client.call('GET', path))
 }

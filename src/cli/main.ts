@@ -60,6 +60,7 @@ function addProject(program: Command): void {
     .argument('[path...]', 'files and folders (the project)')
     .option('--diff', 'show what would change, and write nothing')
     .option('--check', 'exit with 1 where something would change, and write nothing')
+    .addOption(new Option('--yes', 'nothing is asked').hideHelp())
     .addHelpText('after', '\nExamples:\n  pipit fmt\n  pipit fmt --diff endpoints/top_pages.pipe\n  pipit fmt --check .')
     .action(runFmt)
   program.command('render').description('print the one SQL statement that a call of a pipe runs')

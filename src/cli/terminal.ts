@@ -15,15 +15,17 @@ export const { bold, dim, green, red, yellow, cyan } = pc.createColors(useColour
 export const print = (text: string): void => { process.stdout.write(`${text}\n`) }
 export const warn = (text: string): void => { process.stderr.write(`${text}\n`) }
 
-export type OutputOptions = { readonly output: string }
+/** `match`: only rows whose first cell the pattern finds. */
+export type OutputOptions = { readonly output: string; readonly match?: RegExp }
 
 const csvCell = (cell: string | number): string =>
   (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))
 
 /** Prints rows as --output says: a table, JSON objects or CSV. */
 export function printRows(
-  heading: readonly string[], rows: readonly (readonly (string | number)[])[], { output }: OutputOptions,
+  heading: readonly string[], all: readonly (readonly (string | number)[])[], { output, match }: OutputOptions,
 ): void {
+  const rows = match === undefined ? all : all.filter(([first]) => match.test(String(first)))
   if (output === 'json') {
     print(JSON.stringify(rows.map((row) => Object.fromEntries(heading.map((name, column) => [name, row[column]]))), null, 2))
   } else if (output === 'csv') print([heading, ...rows].map((row) => row.map(csvCell).join(',')).join('\n'))

@@ -12,7 +12,7 @@ import { listCopies, listPipes, listViews, setCopyClock } from './pipe.ts'
 import { listQuarantine, replayQuarantine } from './quarantine.ts'
 import { listSecrets, removeSecret, setSecret } from './secret.ts'
 import { runSql } from './sql.ts'
-import { createToken, listTokens } from './token.ts'
+import { createToken, dropToken, listTokens, refreshToken, scopesOfToken, tokenOfEndpoint } from './token.ts'
 
 /** Options of every such verb. */
 const client = (command: Command): Command => command
@@ -23,13 +23,24 @@ const client = (command: Command): Command => command
 const listing = (command: Command): Command => client(command)
   .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json', 'csv']).default('text'))
 
-/** `ls`: as Tinybird's it takes --format json, too. */
-const list = (group: Command): Command => listing(group.command('ls')).addOption(
+/** As Tinybird's such a verb takes --format json, too. */
+const formatted = (command: Command): Command => listing(command).addOption(
   new Option('--format <format>', 'the same as --output').choices(['json', 'csv']).hideHelp())
-  .hook('preAction', (_group, command) => {
-    const { format } = command.opts<{ format?: string }>()
-    if (format !== undefined) command.setOptionValue('output', format)
+  .hook('preAction', (_group, verb) => {
+    const { format } = verb.opts<{ format?: string }>()
+    if (format !== undefined) verb.setOptionValue('output', format)
   })
+
+const list = (group: Command): Command => formatted(group.command('ls'))
+  .option('--match <pattern>', 'only those whose name has it, a regular expression', (text: string) => {
+    try {
+      return new RegExp(text)
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message)
+    }
+  })
+
+const SAID_YES = new Option('--yes', 'nothing is asked').hideHelp()
 
 const examples = (command: Command, ...lines: readonly string[]): Command =>
   command.addHelpText('after', `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  ${line}`).join('\n')}`)
@@ -82,18 +93,26 @@ function addPipes(program: Command): void {
   examples(list(group).description('list them'), 'pipit endpoint ls').action(listEndpoints)
   examples(client(group.command('url').description('print an endpoint\'s URL').argument('<name>')),
     'pipit endpoint url active_users').action(urlOfEndpoint)
-  examples(client(group.command('data').description('call an endpoint').argument('<name>')
-    .option('--param <name=value>', 'a parameter; may come several times', collectParam, {})
-    .option('--format <format>', 'json, csv or ndjson', 'json')),
-  'pipit endpoint data session_insights --param user_id=user_42 --format csv').action(dataOfEndpoint)
-  examples(listing(group.command('stats').description('calls, failures and mean time since the server\'s start').argument('[name]')),
-    'pipit endpoint stats').action(statsOfEndpoints)
+  for (const [of, verb] of [[group, 'endpoint'], [pipe, 'pipe']] as const) {
+    examples(client(of.command('data').description('call an endpoint').argument('<name>')
+      .option('--param <name=value>', 'a parameter; may come several times, also as --name value', collectParam, {})
+      .option('--query <sql>', 'a SELECT over the endpoint\'s rows, FROM _')
+      .option('--format <format>', 'json, csv or ndjson', 'json').allowUnknownOption().allowExcessArguments()),
+    `pipit ${verb} data session_insights --param user_id=user_42 --format csv`)
+      .action((name: string, options, command: Command) => dataOfEndpoint(name, options, command.args.slice(1)))
+    examples(formatted(of.command('stats').description('calls, failures and mean time since the server\'s start').argument('[name]')),
+      `pipit ${verb} stats`).action(statsOfEndpoints)
+  }
+  examples(client(group.command('token').description('print a token that may read an endpoint').argument('<name>')),
+    'pipit endpoint token session_insights').action(tokenOfEndpoint)
 }
 
 function rowLimit(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('give it as a number of rows')
   return Number(text)
 }
+
+const collect = (text: string, before: readonly string[]): string[] => [...before, text]
 
 const collectScope = (scope: string, before: readonly string[]): string[] => {
   if (!scope.includes(':') && !/^(ADMIN|TOKENS)$/.test(scope)) throw new InvalidArgumentError('give it as PIPES:READ:NAME')
@@ -103,9 +122,21 @@ const collectScope = (scope: string, before: readonly string[]): string[] => {
 function addSecrets(program: Command): void {
   const token = examples(program.command('token').description('tokens of a running server'), 'pipit token ls')
   examples(list(token).description('list them, with their values'), 'pipit token ls').action(listTokens)
-  examples(client(token.command('create').description('make one and print its value').argument('<name>')
-    .requiredOption('--scope <scope>', 'what it allows; may come several times', collectScope, [])),
-  'pipit token create partner --scope PIPES:READ:active_users').action(createToken)
+  examples(client(token.command('create').description('make one and print its value')
+    .argument('<name>', 'or static or jwt, and then the name').argument('[name]')
+    .option('--scope <scope>', 'what it allows; may come several times', collectScope, [])
+    .option('--resource <name>', 'the data source or pipe of each scope', collect, [])
+    .option('--filter <condition>', 'SQL that the rows of each scope fulfil', collect, [])
+    .option('--fixed-params <name=value>', 'of a jwt: parameters that no call changes', collectParam, {})
+    .option('--ttl <time>', 'of a jwt: how long it holds, 1h, 30min or 1d')),
+  'pipit token create partner --scope PIPES:READ:active_users',
+  'pipit token create jwt visitor --ttl 1h --scope PIPES:READ --resource active_users --fixed-params user_id=42').action(createToken)
+  examples(client(token.command('rm').description('remove one').argument('<name>').addOption(SAID_YES)), 'pipit token rm partner')
+    .action(dropToken)
+  examples(client(token.command('refresh').description('give one another value, and print it').argument('<name>').addOption(SAID_YES)),
+    'pipit token refresh partner').action(refreshToken)
+  examples(client(token.command('scopes').description('print what one allows').argument('<name>')), 'pipit token scopes partner')
+    .action(scopesOfToken)
   const secret = examples(program.command('secret').description('what templates read with tb_secret()'), 'pipit secret ls')
   examples(list(secret).description('list their names'), 'pipit secret ls').action(listSecrets)
   examples(client(secret.command('set').description('set one; without a value it is read from standard input')

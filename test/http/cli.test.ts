@@ -70,6 +70,29 @@ describe('verbs', () => {
     expect((await pipit(['--token'])).code).toBe(2)
   })
 
+  it('make, show and drop tokens, and call endpoints, in the words of Tinybird\'s CLI', async () => {
+    const of = async (...args: string[]): Promise<string> => {
+      const { code, out, err } = await pipit(args)
+      expect([args, code, err]).toEqual([args, 0, ''])
+      return out
+    }
+    const make = ['token', 'create', 'static', 'partner', '--scope', 'PIPES:READ', '--resource', 'session_insights']
+    const [value, jwt] = await Promise.all([of(...make), of('token', 'create', 'jwt', 'one', '--ttl', '30min',
+      '--scope', 'PIPES:READ', '--resource', 'session_insights', '--fixed-params', 'limit=2')])
+    expect(await Promise.all([of(...make), of('token', 'scopes', 'partner'), of('endpoint', 'token', 'session_insights')]))
+      .toEqual([value, 'PIPES:READ:session_insights\n', value])
+    const [refreshed, rows, count, found, ...wrong] = await Promise.all([
+      of('token', 'refresh', 'partner', '--yes'),
+      of('endpoint', 'data', 'session_insights', '--token', jwt.trim(), '--limit', '5', '--format', 'ndjson'),
+      of('pipe', 'data', 'session_insights', '--limit=4', '--format', 'csv', '--query', 'SELECT count() AS n FROM _'),
+      of('endpoint', 'ls', '--match', '^session_', '--format', 'json'),
+      pipit(['token', 'create', 'jwt', 'one', '--scope', 'PIPES:READ']), pipit(['endpoint', 'ls', '--match', '(']),
+    ])
+    expect([refreshed === value, rows.trim().split('\n').length, count, wrong.map(({ code }) => code)]).toEqual([false, 2, '"n"\n4\n', [2, 2]])
+    expect(JSON.parse(found)).toMatchObject([{ name: 'session_insights' }])
+    expect(await of('token', 'rm', 'partner', '--yes')).toBe('removed partner\n')
+  })
+
   it('run SQL and call endpoints', async () => {
     expect((await pipit(['sql', 'SELECT count() AS n FROM app_events', '--format', 'CSV'])).out).toBe('1000\n')
     const data = await pipit(['endpoint', 'data', 'session_insights', '--param', 'limit=3', '--format', 'ndjson'])
