@@ -13,6 +13,7 @@ const MODIFIERS: ReadonlySet<string> = new Set([
   'DEFAULT', 'CODEC', 'MATERIALIZED', 'ALIAS', 'EPHEMERAL', 'TTL', 'COMMENT',
 ])
 const JSON_PATH = /^\$(\.?[^.[\]\s]+|\[:\]|\.?\[('[^']*'|"[^"]*")\]|\.)*$/
+const MOMENT = /^(Date(32)?|DateTime(64)?(\s*\(\s*\d\s*\))?)$/
 const PATH_QUOTED = /^`(json|parquet|csv|header):(.*)`$/s
 
 /** The columns of a SCHEMA block. `#` lines are comments. */
@@ -114,8 +115,17 @@ class ColumnReader {
     return {
       ...place, name: first.name, type: typeText(type.text),
       jsonPath: written ?? (state ? null : `$.${first.name}`), jsonPathWritten: written !== null,
-      defaultExpr: this.#textOf(parts.DEFAULT), codec: this.#codec(parts.CODEC),
+      defaultExpr: this.#default(type.text, parts.DEFAULT), codec: this.#codec(parts.CODEC),
     }
+  }
+
+  // ClickHouse once read a moment of '' as the first one there is; projects that were deployed then still say so.
+  #default(type: string, tokens: readonly ScanToken[]): SourceText | null {
+    const written = this.#textOf(tokens)
+    if (written?.text !== "''" || !MOMENT.test(type)) return written
+    const text = `defaultValueOfTypeName('${type}')`
+    this.#findings.warning(written, 'empty-default', `'' is no ${type}; the type's own default, its first moment, is taken`)
+    return { ...written, text }
   }
 
   #checkType(column: string, text: string, at: number): void {
