@@ -4,6 +4,7 @@
 // a regular expression.
 
 import { isUtf8 } from 'node:buffer'
+import { holdsByte } from '../../../storage/bytes/find-byte.ts'
 import { UINT64 } from '../../../storage/column/data-type.ts'
 import { partsOf } from '../../../storage/column/text-parts.ts'
 import { uuidsOf } from '../../../storage/column/uuid-texts.ts'
@@ -215,8 +216,9 @@ export function likeMatcher(pattern: string, isFolded: boolean): Matcher {
   const isOfBytes = /\p{Surrogate}/u.test(pattern)
   const parts = isFolded && !isAscii(pattern) ? null : likeParts(pattern)
   if (parts === null) return patternMatcher(isOfBytes ? likeSource(latinOf(bytesOfText(pattern))) : likeSource(pattern), isFolded, NO_LITERAL, isOfBytes)
+  let source: string | null = null
   const matcher = partsMatcher(parts.map((part) => bytesOfText(isFolded ? part.toLowerCase() : part)),
-    (stringCount) => automatonFor(searchSource(parts), isFolded, stringCount))
+    (stringCount) => automatonFor(source ??= searchSource(parts), isFolded, stringCount))
   return isOfBytes || parts.filter((part) => part !== '').length < 2 ? matcher : overCharacters(matcher, pattern, isFolded)
 }
 
@@ -266,7 +268,7 @@ function matchAll(
       if (places !== null) context.account.free(places.byteOffset)
     }
   }
-  if (!isNegated && !out.includes(UNKNOWN)) return
+  if (!isNegated && !holdsByte(out, UNKNOWN)) return
   for (let row = 0; row < out.length; row++) {
     const answer = out[row] === UNKNOWN ? Number(test(text.bytes, text.offsets[row], text.offsets[row + 1])) : out[row]
     out[row] = isNegated ? 1 - answer : answer

@@ -22,9 +22,11 @@ function placesOf(part: Uint8Array, from: number, to: number): number {
   return places >>> 0
 }
 
+type Program = readonly number[] | 'none' | null
+
 /** The program for the parts between the % of a pattern; 'none': no UUID fulfils it; null: it has a part with a dash at
  * its begin or end, of which the next part could make use once more. */
-function programOf(parts: readonly Uint8Array[]): number[] | 'none' | null {
+function programOf(parts: readonly Uint8Array[]): Program {
   const digits: number[] = []
   const steps: number[] = []
   let stepCount = 0
@@ -45,10 +47,19 @@ function programOf(parts: readonly Uint8Array[]): number[] | 'none' | null {
   return [digits.length, ...digits, stepCount, ...steps]
 }
 
+/** What is found out once for all blocks that a pattern is asked of. */
+const programs = new WeakMap<readonly Uint8Array[], Program>()
+
+function knownProgram(parts: readonly Uint8Array[]): Program {
+  let program = programs.get(parts)
+  if (program === undefined) programs.set(parts, program = programOf(parts))
+  return program
+}
+
 /** Asks whether texts fulfil a pattern of such parts; false: they are no UUIDs, or must be looked at. */
 export function isToldByUuids(parts: readonly Uint8Array[], text: BytesVector, out: Uint8Array, { account, kernels }: EvalContext): boolean {
   const uuids = uuidsOf(text)
-  const program = uuids === null ? null : programOf(parts)
+  const program = uuids === null ? null : knownProgram(parts)
   if (uuids === null || program === null) return false
   if (program === 'none') {
     out.fill(0)
