@@ -8,6 +8,7 @@ import type { Vector } from '../column/vector.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { readBlock, type Block } from './block.ts'
+import { CODEC_UUID } from './codecs.ts'
 import { decodeDistinct } from './distinct-block.ts'
 import { decodeNulls } from './nulls.ts'
 import { decodeNumbers } from './number-block.ts'
@@ -24,6 +25,9 @@ export function decodeBlock(
   bytes: Uint8Array, type: DataType, rows: number, account: MemoryAccount, kernels: Kernels,
   isLazy = false,
 ): Vector {
+  // UUIDs without NULLs are kept as they lie: one copy is enough.
+  const uuids = isLazy && bytes[0] === CODEC_UUID ? readBlock(new ByteReader(bytes), type, rows) : null
+  if (uuids?.kind === 'strings') return uuidVector({ type, nulls: null }, decodeUuids(uuids.body, bytes, account), account)
   const copy = account.copyOf(bytes)
   const block = readBlock(new ByteReader(copy), type, rows)
   if (isLazy && block.kind === 'template') {

@@ -5,6 +5,7 @@
 //             a chunk holds the strings of some rows, so that one row is read without the whole block
 //   UUID    | 16 bytes a row |
 
+import { copyBytes } from '../bytes/copy-bytes.ts'
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import { UUID_BYTES, UUID_TEXT_BYTES, UUID_WORDS, uuidTexts } from '../column/uuid-texts.ts'
 import type { BytesVector } from '../column/vector.ts'
@@ -147,7 +148,7 @@ const offsetAt = (numbers: Numbers, bytes: Uint8Array, index: number): number =>
 /** The 16 bytes of each row of a block of UUIDs, as words, in the account's memory. */
 export function decodeUuids({ rows, at }: StringBlock, bytes: Uint8Array, account: MemoryAccount): Uint32Array {
   const values = account.u32(rows * UUID_WORDS)
-  new Uint8Array(values.buffer, values.byteOffset, values.byteLength).set(bytes.subarray(at, at + rows * UUID_BYTES))
+  copyBytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 0, bytes.subarray(at, at + rows * UUID_BYTES))
   return values
 }
 

@@ -1,6 +1,7 @@
 // A segment's bytes for queries: sections are read from its file into the shared block cache, compared
 // with their checksums on the way, and pinned while they are looked at.
 
+import { copyBytes } from '../bytes/copy-bytes.ts'
 import { crc32c } from '../bytes/crc32c.ts'
 import type { Disk, DiskReader } from '../disk/disk.ts'
 import { DamagedBytes, type ByteSource, type SectionRun } from '../part/byte-source.ts'
@@ -181,7 +182,7 @@ export class FileSource implements ByteSource {
   private store(offset: number, bytes: Uint8Array): Pinned | null {
     const address = this.cache.allocate(bytes.length)
     if (address === 0) return null
-    this.cache.arena.bytes(address, bytes.length).set(bytes)
+    copyBytes(this.cache.arena.bytes(address, bytes.length), 0, bytes)
     return this.cache.publish(this.segment, offset, address, bytes.length)
   }
 }
