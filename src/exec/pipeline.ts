@@ -162,7 +162,7 @@ export class QueryRun {
     this.scratch.releaseAll()
     this.expect(morsels)
     if (pipeline.written === null || this.rowsAhead > WRITTEN_ROWS_MAX) return morsels
-    this.workAhead = this.rowsAhead * Math.max(COUNTED_A_WRITTEN, this.plan.root.columns.length * COUNTED_A_VALUE)
+    this.workAhead = Math.ceil(this.rowsAhead * Math.max(COUNTED_A_WRITTEN, this.plan.root.columns.length * COUNTED_A_VALUE))
     const blocks = morsels.flatMap(blockwise)
     return this.workAhead < WRITTEN_WORK_MIN || blocks.length >= WRITTEN_PIECES ? blocks
       : blocks.flatMap((block) => shares(block, Math.ceil(WRITTEN_PIECES / blocks.length)))

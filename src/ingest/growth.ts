@@ -106,7 +106,7 @@ export class Growth {
       return
     }
     const known = this.expected?.columns[index].entries ?? 0
-    const cap = known > count ? 2 ** Math.ceil(Math.log2(known)) : count * (count < 65536 ? 4 : 2)
+    const cap = known > count ? 1 << 32 - Math.clz32(known - 1) : count * (count < 65536 ? 4 : 2)
     const slots = space.get(at, C_SLOTS)
     const slotCount = space.get(at, C_MASK) + 1
     const grown = this.account.allocate(cap * 2 * SLOT_BYTES)

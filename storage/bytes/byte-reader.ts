@@ -58,7 +58,9 @@ export class ByteReader {
     while (bytes[end] > 127) end++
     if (end - at < 7) {
       const value = this.varint()
-      return value % 2 === 0 ? value / 2 : -(value - 1) / 2
+      // The half of a double is one to V8, and objects that hold such numbers and others have two shapes.
+      const half = value <= 0xffffffff ? value >>> 1 : Math.floor(value / 2)
+      return value % 2 === 0 ? half : -half
     }
     let value = 0n
     for (let i = end; i >= at; i--) value = value << 7n | BigInt(bytes[i] & 127)

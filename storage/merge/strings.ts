@@ -174,7 +174,7 @@ function codesOf(
 
 /** Numbers of a map for the codes of so many strings: one for whatever bits of a block that holds some of them can
  * say, so that a kernel may look them up. */
-const mapLength = (size: number): number => size + 2 ** Math.ceil(Math.log2(Math.max(1, size)))
+const mapLength = (size: number): number => size + (1 << 32 - Math.clz32(Math.max(1, size) - 1))
 
 const NO_STRINGS = new LocalStrings(0, new Uint8Array(0), new Uint32Array(1))
 

@@ -37,7 +37,7 @@ export class NearMaps {
   }
 
   private copyOf({ dictionary, toShared }: CodeMap): CodeMap {
-    const length = 2 ** (33 - Math.clz32(toShared.length))
+    const length = 1 << 33 - Math.clz32(toShared.length) // a power would be a double to V8, and all counts with it
     if (this.words + length > WORDS_MAX) this.clear()
     // What lies behind a cell's bytes is the cell's, too: asked for all words, it would be twice as large.
     const { buffer, byteOffset } = this.account.u32(Math.max(1, length - SLACK_BYTES / 4))

@@ -111,7 +111,7 @@ export class AggregateOperator implements Mergeable {
 
   /** Rows of the pass. */
   private pushOwn(block: Block, times?: Float64Array): void {
-    this.rowsIn += times === undefined ? block.rowCount : times.reduce((sum, count) => sum + count, 0)
+    this.rowsIn += times === undefined ? block.rowCount : Math.round(times.reduce((sum, count) => sum + count, 0)) // no double to V8
     if (this.shared !== null) {
       this.shared.push(block, this.groups.keysIn(block))
       return

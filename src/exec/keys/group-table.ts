@@ -360,7 +360,7 @@ export class GroupTable {
     const { layout, account, kernels } = this
     this.mode = mode
     const buckets = mode === 'dense' ? 1 << layout.binBits[0] : mode === 'direct' ? 1 << layout.widestBits
-      : this.groupCount < BUCKETS_MIN / 2 ? BUCKETS_MIN : 2 ** (33 - Math.clz32(this.groupCount))
+      : this.groupCount < BUCKETS_MIN / 2 ? BUCKETS_MIN : 1 << 33 - Math.clz32(this.groupCount)
     account.free(this.heads.byteOffset)
     this.heads = account.u32(buckets).fill(0)
     kernels.relinkGroups(this.heads.byteOffset, buckets - 1, mode === 'hashed' ? 1 : 0,

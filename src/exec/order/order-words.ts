@@ -163,7 +163,7 @@ function rank(vector: BytesVector, count: number, ranks: Uint32Array, { account,
 
 /** The distinct codes of rows in the order they come, and which of them each row has. */
 function distinctOf({ codes, dictionary, type }: CodesVector, count: number, account: MemoryAccount) {
-  const slots = 2 ** (33 - Math.clz32(count))
+  const slots = 1 << 33 - Math.clz32(count)
   /** By hash of the code: which distinct one, and one more; 0: free. */
   const table = account.u32(slots).fill(0)
   const found = account.u32(count)

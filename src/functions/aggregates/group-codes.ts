@@ -338,7 +338,7 @@ export class GroupCodes {
     // Another worker's rows paid for its bitmaps, and for ours of as many codes.
     const words = from.wordsPerGroup === 0 ? from.words.length : nearly(from.wordsPerGroup) * groupCount
     const bytes = words * 4
-    this.rowsSeen += bytes / (bytes > BITMAP_BYTES_SMALL ? BITMAP_BYTES_PER_PAIR : BITMAP_BYTES_PER_ROW)
+    this.rowsSeen += Math.ceil(bytes / (bytes > BITMAP_BYTES_SMALL ? BITMAP_BYTES_PER_PAIR : BITMAP_BYTES_PER_ROW))
     if (from.wordsPerGroup > 0 && this.set === null) {
       const end = from.firstWord + from.wordsPerGroup
       this.makeRoom(end * 32)

@@ -79,7 +79,7 @@ function samplesOf(dictionary: Dictionary, size: number, context: EvalContext): 
 
 /** Classes of codes. */
 function findTwins(samples: Uint32Array, size: number, { account }: EvalContext): number[][] {
-  const mask = 2 ** (33 - Math.clz32(size | 1)) - 1
+  const mask = (1 << 33 - Math.clz32(size | 1)) - 1
   const slots = account.u32(mask + 1).fill(0)
   const classes = new Map<number, number[]>()
   for (let code = 0; code < size; code++) {
