@@ -27,6 +27,7 @@ function looksDistinct({ bytes, offsets }: StringRange, from: number, to: number
   let rows = 0
   for (let at = from; Math.floor(at) < to; at += Math.max(1, step), rows++) {
     const row = Math.floor(at)
+    if (seen.size > SAMPLE_ROWS * DISTINCT_SHARE * 2) return true
     seen.add(Buffer.from(bytes.subarray(offsets[row], offsets[row + 1])).toString('latin1'))
   }
   return seen.size > rows * DISTINCT_SHARE * 2

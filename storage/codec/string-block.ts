@@ -113,6 +113,16 @@ export function writeUuids(
   return isUuid
 }
 
+/** The first `count` texts as 16 bytes each, in the account's memory; null: some is no UUID. They lie in work memory,
+ * and offsets begin at 0. */
+export function packUuids(
+  { bytes, offsets }: StringRange, count: number, { account, kernels }: Pick<EncodeSpace, 'account' | 'kernels'>,
+): Uint8Array | null {
+  if (offsets[count] !== count * UUID_TEXT_BYTES) return null
+  const packed = account.u8(count * UUID_BYTES)
+  return kernels.packUuids(offsets.byteOffset, bytes.byteOffset, count, packed.byteOffset) === 1 ? packed : null
+}
+
 /** A string block found in bytes. */
 export type StringBlock = {
   readonly codec: number

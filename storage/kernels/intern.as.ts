@@ -3,12 +3,30 @@
 @inline
 function rotate(x: u32, bits: u32): u32 { return (x << bits) | (x >> (32 - bits)) }
 
+@inline
+function step(hash: u32, lane: u32): u32 { return rotate((hash ^ lane) * 0x85ebca6b, 13) }
+
+/** From so many bytes on four chains are followed at once: one waits for each multiplication. */
+const CHAINS_MIN: u32 = 32
+
 function hashAt(at: usize, length: u32): u32 {
   let hash: u32 = length * 0x9e3779b1
   let i: u32 = 0
-  for (; i + 4 <= length; i += 4) hash = rotate((hash ^ load<u32>(at + i)) * 0x85ebca6b, 13)
+  if (length >= CHAINS_MIN) {
+    let b = rotate(hash, 7)
+    let c = rotate(hash, 15)
+    let d = rotate(hash, 23)
+    for (; i + 16 <= length; i += 16) {
+      hash = step(hash, load<u32>(at + i))
+      b = step(b, load<u32>(at + i, 4))
+      c = step(c, load<u32>(at + i, 8))
+      d = step(d, load<u32>(at + i, 12))
+    }
+    hash = step(step(step(hash, b), c), d)
+  }
+  for (; i + 4 <= length; i += 4) hash = step(hash, load<u32>(at + i))
   const rest = length - i
-  if (rest != 0) hash = rotate((hash ^ (load<u32>(at + i) & ((1 << (rest << 3)) - 1))) * 0x85ebca6b, 13)
+  if (rest != 0) hash = step(hash, load<u32>(at + i) & ((1 << (rest << 3)) - 1))
   hash ^= hash >> 16
   hash *= 0xc2b2ae35
   return hash ^ (hash >> 15)

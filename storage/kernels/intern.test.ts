@@ -7,7 +7,7 @@ import { MemoryAccount, WorkMemory } from './work-memory.ts'
 const work = new WorkMemory(16 * 2 ** 20)
 const kernels: readonly InternKernels[] = [bindKernels(compileKernels(), work), internReference(work)]
 
-const text = fc.oneof(fc.nat(50).map((n) => `user_${n}`), fc.string({ unit: 'grapheme', maxLength: 40 }),
+const text = fc.oneof(fc.nat(50).map((n) => `user_${n}`), fc.string({ unit: 'grapheme', maxLength: 40 }), fc.nat(80).map((n) => 'chains of four lanes '.repeat(4).slice(0, n)),
   fc.constantFrom('', 'a', 'ab', 'abc', 'abcd', 'abcde', '\0', '\0\0', 'x'.repeat(31), 'x'.repeat(33)))
 
 /** Codes of all batches over one set, and the strings of the set. */

@@ -20,18 +20,36 @@ export type InternKernels = {
 
 const rotate = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits))
 
-/** Hash of bytes[from .. to): lanes of four bytes, multiplied and rotated, and a final mix. */
+const step = (hash: number, lane: number): number => rotate(Math.imul(hash ^ lane, 0x85ebca6b), 13)
+
+const laneAt = (bytes: Uint8Array, at: number): number => (
+  bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24))
+
+/** From so many bytes on there are four chains. */
+const CHAINS_MIN = 32
+
+/** Hash of bytes[from .. to): lanes of four bytes, multiplied and rotated, in one chain or in four in turn, and a
+ * final mix. */
 export function hashString(bytes: Uint8Array, from: number, to: number): number {
   let hash = Math.imul(to - from, 0x9e3779b1)
   let at = from
-  for (; at + 4 <= to; at += 4) {
-    const lane = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
-    hash = rotate(Math.imul(hash ^ lane, 0x85ebca6b), 13)
+  if (to - from >= CHAINS_MIN) {
+    let b = rotate(hash, 7)
+    let c = rotate(hash, 15)
+    let d = rotate(hash, 23)
+    for (; at + 16 <= to; at += 16) {
+      hash = step(hash, laneAt(bytes, at))
+      b = step(b, laneAt(bytes, at + 4))
+      c = step(c, laneAt(bytes, at + 8))
+      d = step(d, laneAt(bytes, at + 12))
+    }
+    hash = step(step(step(hash, b), c), d)
   }
+  for (; at + 4 <= to; at += 4) hash = step(hash, laneAt(bytes, at))
   if (at < to) {
     let lane = 0
     for (let shift = 0; at < to; at++, shift += 8) lane |= bytes[at] << shift
-    hash = rotate(Math.imul(hash ^ lane, 0x85ebca6b), 13)
+    hash = step(hash, lane)
   }
   hash ^= hash >>> 16
   hash = Math.imul(hash, 0xc2b2ae35)

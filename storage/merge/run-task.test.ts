@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { createArena } from '../arena/create.ts'
+import { CODEC_UUID } from '../codec/codecs.ts'
 import { LocalStrings } from '../column/local-strings.ts'
 import { parseDataType } from '../column/parse-type.ts'
 import type { Vector } from '../column/vector.ts'
@@ -162,6 +163,26 @@ it('merges the dictionaries of many parts', () => {
     expect(Buffer.from(image.subarray(-4)).toString()).toBe('PIMM')
     for (const part of [...parts, merged]) free(part)
   }), { numRuns: 10 })
+  expect(work.usedBytes).toBe(0)
+})
+
+it('writes UUIDs of dictionaries as such where a partition has each of them once, and texts that are none', () => {
+  const uuid = (i: number): string => `${(i * 2654435761 >>> 0).toString(16).padStart(8, '0')}-ab12-4f00-9c3d-${i.toString(16).padStart(12, '0')}`
+  // In each part twice, and so a dictionary; in a partition once.
+  const rows = (from: number, other: string | null): Row[] => Array.from({ length: 200 }, (_, i) => (
+    { n: i, user: other !== null && i % 100 === 50 ? other : uuid(from + i % 100), tag: null, at: from + i }))
+  const areUuids = [null, uuid(7).toUpperCase(), 'x'.repeat(36), 'no uuid'].map((other) => {
+    const batches = [rows(0, null), rows(100, other)]
+    const parts = batches.map((some, index) => partOf(some, index + 1))
+    const { segments } = runStoreTask({ kind: 'flush', table, parts, folder, firstSegmentId: nextId += 100, segmentIdCount: 100, nowMs: 0 }, world) as SegmentResult
+    expect(contents(segments)).toEqual(expected(batches.flat()))
+    for (const part of parts) free(part)
+    return segments.map(({ file }) => {
+      const set = openImage(memorySource(readFileSync(join(folder, file)), false), { label: file, firstSequence: 0, lastSequence: 0 }, kernels)
+      return set.column(2)?.withBlock(0, ([codec]) => codec === CODEC_UUID)
+    })
+  })
+  expect(areUuids).toEqual([[true, true], ...Array.from({ length: 3 }, () => [false, false])])
   expect(work.usedBytes).toBe(0)
 })
 
