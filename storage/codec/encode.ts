@@ -49,7 +49,7 @@ function writeBody(space: EncodeSpace, vector: Vector, from: number, to: number)
       return CODEC_NUMBERS
     }
     case 'big': {
-      const codec = bigCodecOf(vector, from, to)
+      const codec = bigCodecOf(space, vector, from, to)
       writeBig(space, vector.values, vector.nulls, from, to)
       return codec
     }

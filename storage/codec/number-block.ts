@@ -161,8 +161,22 @@ function stageNumbers(
   else writeWideNumbers(space, low, high, count, base)
 }
 
+/** The ends of rows [from, to), the least at `survey`, too, by a kernel; null: it reaches none, or there are NULLs. */
+export function nearBigEnds(
+  space: EncodeSpace, values: BigArray, nulls: Uint8Array | null, from: number, to: number,
+): { readonly min: bigint; readonly max: bigint } | null {
+  if (nulls !== null || to === from || !isReachable(values, space)) return null
+  const { survey, kernels } = space
+  const isSigned = values instanceof BigInt64Array
+  kernels.bigEnds(values.byteOffset + from * 8, to - from, Number(isSigned), survey.byteOffset)
+  const [min, max] = new (isSigned ? BigInt64Array : BigUint64Array)(space.account.work.buffer, survey.byteOffset, 2)
+  return { min, max }
+}
+
 /** True where a block of big integers holds only safe ones, and is stored as NUMBERS. */
-export function bigCodecOf(vector: BigVector, from: number, to: number): number {
+export function bigCodecOf(space: EncodeSpace, vector: BigVector, from: number, to: number): number {
+  const ends = nearBigEnds(space, vector.values, vector.nulls, from, to)
+  if (ends !== null) return Number.isSafeInteger(Number(ends.min)) && Number.isSafeInteger(Number(ends.max)) ? CODEC_NUMBERS : CODEC_BIG
   for (let row = from; row < to; row++) {
     if (vector.nulls !== null && vector.nulls[row] !== 0) continue
     if (!Number.isSafeInteger(Number(vector.values[row]))) return CODEC_BIG
@@ -175,6 +189,14 @@ export function writeBig(
   space: EncodeSpace, values: BigArray, nulls: Uint8Array | null, from: number, to: number,
 ): void {
   const count = to - from
+  const ends = nearBigEnds(space, values, nulls, from, to)
+  if (ends !== null) {
+    const low = space.stage(count)
+    const high = space.stage(count, 1)
+    space.kernels.bigHalves(values.byteOffset + from * 8, count, space.survey.byteOffset, low.byteOffset, high.byteOffset)
+    writeWideNumbers(space, low, high, count, safely(ends.min))
+    return
+  }
   let base: bigint | null = null
   for (let row = from; row < to; row++) {
     if (nulls !== null && nulls[row] !== 0) continue

@@ -2,7 +2,7 @@
 // kernels can reach it. One space serves whole images; its scratch is reused block after block.
 
 import { ByteWriter } from '../bytes/byte-writer.ts'
-import type { NumberArray } from '../column/number-array.ts'
+import type { BigArray, NumberArray } from '../column/number-array.ts'
 import type { Kernels } from '../kernels/load.ts'
 import { MemoryAccount } from '../kernels/work-memory.ts'
 
@@ -57,5 +57,5 @@ export class EncodeSpace {
 }
 
 /** Whether kernels reach an array. */
-export const isReachable = (array: NumberArray, { account }: Pick<EncodeSpace, 'account'>): boolean =>
+export const isReachable = (array: NumberArray | BigArray, { account }: Pick<EncodeSpace, 'account'>): boolean =>
   array.buffer === account.work.buffer

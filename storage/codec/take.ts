@@ -40,7 +40,9 @@ export function takeRows(
     }
     case 'big': {
       const values = bigArray(vector.values instanceof BigUint64Array, count, account)
-      for (let index = 0; index < count; index++) values[index] = vector.values[rows[index]]
+      if (areReachable(account, vector.values, rows, values)) {
+        space.kernels.takeDoubles(vector.values.byteOffset, rows.byteOffset, count, values.byteOffset)
+      } else for (let index = 0; index < count; index++) values[index] = vector.values[rows[index]]
       return { kind: 'big', type, length: count, isConst: false, nulls, values }
     }
     case 'bytes': {

@@ -9,6 +9,7 @@ import { automatonReference, type AutomatonKernels } from './automaton.ts'
 import { bitsReference, type BitsKernels } from './bits.ts'
 import { cellsReference, type CellKernels } from './cells.ts'
 import { cityHashReference, type CityHashKernels } from './city-hash.ts'
+import { bigsReference, type BigKernels } from './bigs.ts'
 import { crcReference, type CrcKernels } from './crc.ts'
 import { csvReference, type CsvKernels } from './csv.ts'
 import { doublesReference, type DoubleKernels } from './doubles.ts'
@@ -41,6 +42,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & BitsKernels
   & CellKernels
   & CityHashKernels
+  & BigKernels
   & CrcKernels
   & CsvKernels
   & DoubleKernels
@@ -111,6 +113,7 @@ export function referenceKernels(work: KernelMemory): Kernels {
     ...bitsReference(work),
     ...cellsReference(work),
     ...cityHashReference(work),
+    ...bigsReference(work),
     ...crcReference(work),
     ...csvReference(work),
     ...doublesReference(work),

@@ -5,6 +5,7 @@
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import type { ByteWriter } from '../bytes/byte-writer.ts'
+import { nearBigEnds } from '../codec/number-block.ts'
 import { serialText } from '../codec/serial-block.ts'
 import { isReachable, type EncodeSpace } from '../codec/space.ts'
 import type { SerialNumbers, SerialShape } from '../column/serial-texts.ts'
@@ -35,7 +36,7 @@ export function endsOf(vector: Vector, from: number, to: number, space: EncodeSp
   switch (vector.kind) {
     case 'number': return numberEnds(vector.values, vector.nulls, from, to, space)
     case 'codes': return numberEnds(vector.codes, vector.nulls, from, to, space)
-    case 'big': return bigEnds(vector.values, vector.nulls, from, to)
+    case 'big': return nearBigEnds(space, vector.values, vector.nulls, from, to) ?? bigEnds(vector.values, vector.nulls, from, to)
     case 'bytes':
       return to - from < BYTES_ROWS_MIN ? null
         : bytesEnds(vector, from, to, space)
