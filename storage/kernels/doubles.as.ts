@@ -42,7 +42,23 @@ export function doublesToWords(values: usize, count: u32, least: f64, scale: f64
   }
 }
 
+/** As scaledPrefix() of 1: nothing is to be divided. */
+function wholePrefix(values: usize, count: u32, limit: f64): u32 {
+  const limits = f64x2.splat(limit)
+  const minusZero = i64x2.splat(<i64>1 << 63)
+  let i: u32 = 0
+  for (; i < count; i += 2) {
+    const at = values + (<usize>i << 3)
+    const pair = i + 1 < count ? v128.load(at) : v128.load64_splat(at)
+    const isExact = v128.and(f64x2.eq(f64x2.nearest(pair), pair), f64x2.lt(f64x2.abs(pair), limits))
+    const isFine = v128.andnot(isExact, i64x2.eq(pair, minusZero))
+    if (!i64x2.all_true(isFine)) return i64x2.extract_lane(isFine, 0) == 0 ? i : i + 1
+  }
+  return count
+}
+
 export function scaledPrefix(values: usize, count: u32, scale: f64, limit: f64): u32 {
+  if (scale == 1) return wholePrefix(values, count, limit)
   const scales = f64x2.splat(scale)
   const limits = f64x2.splat(limit)
   // -0 is the only number with these bits.
@@ -60,8 +76,17 @@ export function scaledPrefix(values: usize, count: u32, scale: f64, limit: f64):
 }
 
 export function scaledHalves(values: usize, count: u32, scale: f64, base: f64, low: usize, high: usize): void {
-  for (let i: u32 = 0; i < count; i++) {
-    const whole = <u64>(nearest(load<f64>(values + (<usize>i << 3)) * scale) - base)
+  let i: u32 = 0
+  if (high == 0) {
+    const scales = f64x2.splat(scale)
+    const bases = f64x2.splat(base)
+    for (; i + 2 <= count; i += 2) {
+      const whole = f64x2.sub(f64x2.nearest(f64x2.mul(v128.load(values + (<usize>i << 3)), scales)), bases)
+      v128.store64_lane(low + (<usize>i << 2), i32x4.trunc_sat_f64x2_u_zero(whole), 0)
+    }
+  }
+  for (; i < count; i++) {
+    const whole = <i64>(nearest(load<f64>(values + (<usize>i << 3)) * scale) - base)
     store<u32>(low + (<usize>i << 2), <u32>whole)
     if (high != 0) store<u32>(high + (<usize>i << 2), <u32>(whole >> 32))
   }

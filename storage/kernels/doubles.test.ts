@@ -102,7 +102,7 @@ it('meets doubles by every operation, and says the ends of the results', () => {
 })
 
 it('tells how many doubles are whole numbers over a scale, and makes halves of them', () => {
-  const scaled = fc.tuple(fc.oneof(fc.integer(), fc.integer({ min: -(2 ** 51), max: 2 ** 51 })), fc.constantFrom(1, 10, 1000, 64)).map(([whole, by]) => whole / by)
+  const scaled = fc.tuple(fc.oneof(fc.integer(), fc.nat(9999), fc.integer({ min: -(2 ** 51), max: 2 ** 51 })), fc.constantFrom(1, 10, 1000, 64)).map(([whole, by]) => whole / by)
   const list = fc.oneof(fc.array(scaled, { maxLength: 20 }), fc.array(fc.oneof(scaled, number), { maxLength: 20 }))
   fc.assert(fc.property(list, fc.nat(6), fc.constantFrom(2 ** 52, 2 ** 53), (values, exponent, limit) => {
     const scale = 10 ** exponent
@@ -120,8 +120,10 @@ it('tells how many doubles are whole numbers over a scale, and makes halves of t
       if (!isHalved) return []
       const [low, high, alone] = [account.u32(count), account.u32(count), account.u32(count)]
       kernel.scaledHalves(at, count, scale, base, low.byteOffset, high.byteOffset)
-      kernel.scaledHalves(at, count, scale, base, alone.byteOffset, 0)
-      expect([...alone]).toEqual([...low])
+      if (Math.max(...prefix) - base < 2 ** 32) {
+        kernel.scaledHalves(at, count, scale, base, alone.byteOffset, 0)
+        expect([...alone]).toEqual([...low])
+      }
       return Array.from(low, (half, i) => base + high[i] * 2 ** 32 + half)
     })
     if (isHalved) expect(found).toEqual(prefix)

@@ -13,8 +13,8 @@ export type DoubleKernels = {
   /** How many of the values, from the first on, are each exactly a whole number below `limit` (at most 2^53)
    * over `scale`: no NaN, no infinity, no -0. */
   readonly scaledPrefix: (values: number, count: number, scale: number, limit: number) => number
-  /** values[i] * scale - base, all of them whole and not below 0, as low and high halves (u32); `high` 0: only
-   * the low ones. */
+  /** values[i] * scale - base, all of them whole and not below 0, as low and high halves (u32); `high` 0: all
+   * are below 2^32 and have low ones alone. */
   readonly scaledHalves: (
     values: number, count: number, scale: number, base: number, low: number, high: number) => void
   /** target[i] = (base + high[i] * 2^32 + low[i]) / divisor; halves are u32. */
