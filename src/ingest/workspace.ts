@@ -9,11 +9,11 @@
 import {
   COLUMN_BYTES, C_BYTES, C_BYTES_CAP, C_CHAIN, C_DEFAULT_BITS, C_DEFAULT_BYTES, C_DEFAULT_TEXT,
   C_ENTRY_CAP, C_FLAGS, C_KIND, C_MARKS, C_MASK, C_MAX, C_MIN, C_OFFSETS, C_PRECISION, C_SLOTS,
-  C_SPANS, C_VALUES, C_WIDTH, DEFERRED_BYTES, DEPTH_MAX, EDGE_BYTES, E_COLUMN, E_IS_NUMBER, E_JOINED, E_JOINED_BYTES, E_KEY, E_KEY_BYTES, E_NODE,
+  C_SPANS, C_STAMP, C_VALUES, C_WIDTH, DEFERRED_BYTES, DEPTH_MAX, EDGE_BYTES, E_COLUMN, E_IS_NUMBER, E_JOINED, E_JOINED_BYTES, E_KEY, E_KEY_BYTES, E_NODE,
   E_TEXT, E_TEXT_BYTES, FLAG_COMPUTED, FLAG_NULLABLE, JOINED_MAX, KEPT_BYTES, KIND_BYTES, KIND_CODES, KIND_FLOAT32, KIND_FLOAT64, KIND_INT, KIND_UINT64, NODE_BYTES, N_MASK,
   N_SLOTS, REJECT_BYTES, STATE_BYTES, S_COLUMNS, S_COLUMN_COUNT, S_DEFERRED, S_DEFERRED_CAP,
   S_HASHES, S_POWERS, S_REJECTS, S_REJECT_CAP, S_ROOT, S_ROOT_COLUMN, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH,
-  S_REMAINING, S_SCRATCH_START, S_SEED, SLOT_BYTES, SPANS, SPAN_BYTES, S_STACK,
+  S_REMAINING, S_SCRATCH_START, S_SEED, SLOT_BYTES, SPANS, SPAN_BYTES, S_STACK, S_STAMPS,
 } from '../../storage/kernels/ndjson-layout.ts'
 import { keyHash } from '../../storage/kernels/ndjson.ts'
 import type { WorkMemory } from '../../storage/kernels/work-memory.ts'
@@ -78,7 +78,8 @@ export class Workspace {
     this.blockBytes = this.measure()
     this.block = work.allocate(this.blockBytes)
     this.top = this.block
-    const headBytes = STATE_BYTES + columns.length * COLUMN_BYTES
+    // What reset() brings back: state, columns, and their stamps.
+    const headBytes = STATE_BYTES + columns.length * (COLUMN_BYTES + 4)
     this.state = this.take(headBytes)
     work.u8.fill(0, this.block, this.block + this.blockBytes)
     this.layState()
@@ -137,7 +138,7 @@ export class Workspace {
 
   private measure(): number {
     const { columns } = this
-    let bytes = STATE_BYTES + 4096 + REMAINING.length + SPANS * 4 + REJECTS * REJECT_BYTES + DEFERRED * DEFERRED_BYTES + DEPTH_MAX
+    let bytes = STATE_BYTES + columns.length * 4 + 4096 + REMAINING.length + SPANS * 4 + REJECTS * REJECT_BYTES + DEFERRED * DEFERRED_BYTES + DEPTH_MAX
       + ROWS_MIN * 4 + 2 * WINDOW_MIN + KEPT_BYTES
     for (const { width, path, defaultText, column } of columns) {
       bytes += COLUMN_BYTES + (ROWS_MIN + 1) * (width + 1) + ENTRIES_MIN * 4 + ENTRIES_MIN * 2 * SLOT_BYTES + SPANS * SPAN_BYTES
@@ -151,6 +152,7 @@ export class Workspace {
     const { state, work } = this
     this.set(state, S_COLUMNS, this.column(0))
     this.set(state, S_COLUMN_COUNT, this.columns.length)
+    this.set(state, S_STAMPS, this.column(this.columns.length))
     this.set(state, S_REJECTS, this.take(REJECTS * REJECT_BYTES))
     this.set(state, S_REJECT_CAP, REJECTS)
     this.set(state, S_DEFERRED, this.take(DEFERRED * DEFERRED_BYTES))
@@ -176,6 +178,7 @@ export class Workspace {
     for (const [index, plan] of this.columns.entries()) {
       const at = this.column(index)
       this.set(at, C_KIND, plan.kind)
+      this.set(at, C_STAMP, this.get(this.state, S_STAMPS) + index * 4)
       this.set(at, C_FLAGS, plan.flags)
       this.set(at, C_WIDTH, plan.width)
       this.set(at, C_PRECISION, plan.precision)

@@ -78,6 +78,8 @@ export const S_REMAINING = 164
 export const S_HASHES = 168
 /** Takes what was read only to have it near. */
 export const S_TOUCHED = 172
+/** u32 a column. */
+export const S_STAMPS = 176
 
 /** Rows whose strings wait for their codes: these are looked up a column at a time, so that a table stays near
  * and the processor follows many look-ups at once. */
@@ -162,7 +164,7 @@ export const C_ENTRY_CAP = 32
 /** CODES: slots of SLOT_BYTES; at most half are taken. */
 export const C_SLOTS = 36
 export const C_MASK = 40
-/** S_STAMP of the row that last wrote here. */
+/** Where S_STAMP of the row that last wrote here stands, among S_STAMPS. */
 export const C_STAMP = 44
 /** CODES: SPANS records of SPAN_BYTES each. */
 export const C_SPANS = 48

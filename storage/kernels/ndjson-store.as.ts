@@ -10,7 +10,7 @@ import {
   KIND_BYTES, KIND_CODES, KIND_DATE, KIND_DATE32, KIND_DATETIME, KIND_DATETIME64, KIND_FIXED,
   KIND_FLOAT32, KIND_FLOAT64, KIND_INT, KIND_JSON, KIND_UINT64, KIND_UUID, MARK_COMPUTED,
   MARK_NULL, MARK_VALUE, S_BAD, S_BAD_COLUMN, S_DEFERRED, S_DEFERRED_CAP, S_DEFERRED_COUNT,
-  S_NANOS, S_ROW, S_SCRATCH, S_STAMP, S_STRAYS, S_VALUE,
+  S_COLUMN_COUNT, S_NANOS, S_ROW, S_SCRATCH, S_STAMP, S_STAMPS, S_STRAYS, S_VALUE,
 } from './ndjson-layout'
 import { ndjsonCopy, ndjsonNeed, ndjsonSpan } from './ndjson-codes.as'
 import { ndjsonPlainFloat, ndjsonPlainInteger } from './ndjson-numbers.as'
@@ -190,8 +190,9 @@ function again(s: usize, column: usize): void {
 @inline
 function touch(s: usize, column: usize): void {
   const stamp = load<u32>(s, S_STAMP)
-  if (load<u32>(column, C_STAMP) == stamp) again(s, column)
-  else store<u32>(column, stamp, C_STAMP)
+  const place = load<usize>(column, C_STAMP)
+  if (load<u32>(place) == stamp) again(s, column)
+  else store<u32>(place, stamp)
 }
 
 /** A value for every column with this path. `text` is decoded, [raw, rawEnd) as it stands. */
@@ -297,11 +298,25 @@ export function ndjsonStoreNull(s: usize, first: usize): bool {
   return true
 }
 
+/** True where a row has named all columns, told four at a time; false: maybe. */
+@inline
+function isWhole(s: usize, stamp: u32): bool {
+  const count = <usize>load<u32>(s, S_COLUMN_COUNT)
+  if (count < 4) return false
+  const wanted = i32x4.splat(stamp)
+  const last = load<usize>(s, S_STAMPS) + (count << 2) - 16
+  let same = i32x4.eq(v128.load(last), wanted)
+  for (let at = load<usize>(s, S_STAMPS); at < last; at += 16) same = v128.and(same, i32x4.eq(v128.load(at), wanted))
+  return i32x4.all_true(same)
+}
+
 /** Fills in the columns that the row did not name. False: no room. */
 export function ndjsonStoreMissing(s: usize, columns: usize, end: usize, bytes: usize): bool {
   const stamp = load<u32>(s, S_STAMP)
-  for (let column = columns; column < end; column += bytes) {
-    if (load<u32>(column, C_STAMP) != stamp && !storeAbsent(s, column)) return false
+  if (isWhole(s, stamp)) return true
+  let place = load<usize>(s, S_STAMPS)
+  for (let column = columns; column < end; column += bytes, place += 4) {
+    if (load<u32>(place) != stamp && !storeAbsent(s, column)) return false
   }
   return true
 }

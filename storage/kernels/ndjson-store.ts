@@ -61,14 +61,14 @@ export class ReferenceStore {
   /** Fills in the columns that the row did not name. */
   storeMissing(s: number, columns: number, end: number, bytes: number): boolean {
     for (let column = columns; column < end; column += bytes) {
-      if (this.get(column, C_STAMP) !== this.get(s, S_STAMP) && !this.absent(s, column)) return false
+      if (this.get(this.get(column, C_STAMP), 0) !== this.get(s, S_STAMP) && !this.absent(s, column)) return false
     }
     return true
   }
 
   private touch(s: number, column: number): void {
-    if (this.get(column, C_STAMP) === this.get(s, S_STAMP)) this.set(s, S_STRAYS, 1)
-    else this.set(column, C_STAMP, this.get(s, S_STAMP))
+    if (this.get(this.get(column, C_STAMP), 0) === this.get(s, S_STAMP)) this.set(s, S_STRAYS, 1)
+    else this.set(this.get(column, C_STAMP), 0, this.get(s, S_STAMP))
   }
 
   private need(s: number, column: number, error: number, bytes: number): boolean {
