@@ -270,13 +270,8 @@ export function fillDifferences(
     kernels.unpackDeltas(bytes.byteOffset + at, numbers.stepWidth, count,
       bitsAt(bytes, sideAt, width, 0), numbers.stepMin, target.byteOffset)
   } else if (way === RUNS) {
-    const endWidth = bitsFor(count)
-    let from = 0
-    for (let run = 0; run < numbers.runs; run++) {
-      const end = bitsAt(bytes, sideAt, endWidth, run)
-      target.fill(bitsAt(bytes, at, width, run), from, end)
-      from = end
-    }
+    kernels.unpackRuns(
+      bytes.byteOffset + sideAt, bitsFor(count), bytes.byteOffset + at, width, numbers.runs, count, target.byteOffset)
   } else throw new RangeError('wide numbers do not fit 32 bits')
 }
 

@@ -124,6 +124,26 @@ export function unpackDeltas(
   }
 }
 
+export function unpackRuns(
+  ends: usize, endWidth: u32, values: usize, width: u32, runs: u32, count: u32, target: usize,
+): void {
+  const endMask: u64 = (<u64>1 << <u64>endWidth) - 1
+  const mask: u64 = (<u64>1 << <u64>width) - 1
+  let endBit: u64 = 0
+  let bit: u64 = 0
+  let at = target
+  for (let run: u32 = 0; run < runs; run++) {
+    const end = <u32>((load<u64>(ends + <usize>(endBit >> 3)) >> (endBit & 7)) & endMask)
+    const value = <u32>((load<u64>(values + <usize>(bit >> 3)) >> (bit & 7)) & mask)
+    endBit += endWidth
+    bit += width
+    const to = target + (<usize>min(end, count) << 2)
+    const four = i32x4.splat(value)
+    for (; at + 16 <= to; at += 16) v128.store(at, four)
+    for (; at < to; at += 4) store<u32>(at, value)
+  }
+}
+
 export function addToWords(words: usize, count: u32, add: u32): void {
   const lane = i32x4.splat(add)
   let i: u32 = 0

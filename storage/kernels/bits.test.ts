@@ -99,6 +99,33 @@ it('surveys, packs and unpacks numbers and their differences as the reference do
   }))
 })
 
+it('unpacks runs as the reference does, also of ends that lie beyond the rows or before others', () => {
+  const run = fc.record({ end: fc.oneof(fc.nat(40), fc.nat(300)), value: fc.nat(0xffffffff) })
+  const shape = fc.record({ runs: fc.array(run, { maxLength: 40 }), width: fc.integer({ min: 0, max: 32 }), count: fc.nat(200), isSorted: fc.boolean() })
+  fc.assert(fc.property(shape, ({ runs, width, count, isSorted }) => {
+    const ends = runs.map(({ end }) => end)
+    if (isSorted) ends.sort((a, b) => a - b)
+    const values = runs.map(({ value }) => value % 2 ** width)
+    const endWidth = bitsFor(300)
+    const answer = both((kernels, account) => {
+      const packedEnds = account.u8(packedBytes(runs.length, endWidth)).fill(0)
+      const packedValues = account.u8(packedBytes(runs.length, width)).fill(0)
+      for (let i = 0; i < runs.length; i++) {
+        putBits(packedEnds, 0, endWidth, i, ends[i])
+        putBits(packedValues, 0, width, i, values[i])
+      }
+      const out = account.u32(count + 4).fill(7)
+      kernels.unpackRuns(packedEnds.byteOffset, endWidth, packedValues.byteOffset, width, runs.length, count, out.byteOffset)
+      return [...out]
+    })
+    expect(answer.slice(count)).toEqual([7, 7, 7, 7])
+    if (isSorted) {
+      const expected = Array.from({ length: count }, (_, row) => values[ends.findIndex((end) => end > row)] ?? 7)
+      expect(answer.slice(0, count)).toEqual(expected)
+    }
+  }))
+})
+
 it('reads back single numbers that were put, at every width', () => {
   fc.assert(fc.property(fc.integer({ min: 1, max: 32 }), fc.array(fc.nat(0xffffffff), { maxLength: 40 }), (width, raw) => {
     const values = raw.map((value) => value % 2 ** width)

@@ -19,6 +19,11 @@ export type BitsKernels = {
   readonly unpackDeltas: (
     source: number, width: number, count: number, first: number, deltaMin: number, target: number,
   ) => void
+  /** Unpacks `runs` numbers of `width` bits (0..32) at `values`, each into u32 at `target` from where the one before
+   * ends to its own end, which is a number of `endWidth` bits (0..32) at `ends`; none beyond `count`. */
+  readonly unpackRuns: (
+    ends: number, endWidth: number, values: number, width: number, runs: number, count: number, target: number,
+  ) => void
   /** words[i] += add, modulo 2^32. */
   readonly addToWords: (words: number, count: number, add: number) => void
   /** high[i] = high[i] · 2^bits + low[i], of which low[i] is below 2^bits and the sum below 2^32. */
@@ -97,6 +102,14 @@ export function bitsReference(work: KernelMemory): BitsKernels {
       for (let i = 0; i < count; i++) {
         if (i > 0) value += deltaMin + bitsAt(u8, source, width, i)
         u32[target / 4 + i] = value % 4294967296
+      }
+    },
+    unpackRuns(ends, endWidth, values, width, runs, count, target) {
+      let from = 0
+      for (let run = 0; run < runs; run++) {
+        const end = Math.min(bitsAt(u8, ends, endWidth, run), count)
+        u32.fill(bitsAt(u8, values, width, run), target / 4 + from, target / 4 + end)
+        from = Math.max(from, end)
       }
     },
     packBits(source, count, base, width, target) {
