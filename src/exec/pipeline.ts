@@ -62,7 +62,8 @@ export type RunEnv = {
   readonly passes?: readonly (PassPlan | undefined)[]
 }
 
-export type RunStats = { rowsRead: number; bytesRead: number }
+/** `rowsLeft`: those that conditions of scans have left, as far as they were read here; of others all. */
+export type RunStats = { rowsRead: number; bytesRead: number; rowsLeft: number }
 
 export type RunResult = {
   readonly columns: readonly OutputColumn[]
@@ -98,7 +99,7 @@ export type MergeWork = readonly (readonly Chunk[] | undefined)[]
 
 export class QueryRun {
   readonly stages: number
-  readonly stats: RunStats = { rowsRead: 0, bytesRead: 0 }
+  readonly stats: RunStats = { rowsRead: 0, bytesRead: 0, rowsLeft: 0 }
   /** Rows of whole blocks that the stage in work has to read, in all workers. */
   rowsAhead = 0
   /** The same as rows that are but counted: what they cost to write is more. */
@@ -108,6 +109,8 @@ export class QueryRun {
   /** What the groups of a pass have taken at most. */
   private passBytes = 0
   private morsels: readonly Morsel[] = []
+  /** What had been read before the stage in work. */
+  private before: RunStats = { ...this.stats }
   private readonly plan: TypedPlan
   private readonly env: RunEnv
   private readonly scratch: ScratchAccount
@@ -132,8 +135,9 @@ export class QueryRun {
     this.stages = this.order.length
     const dictionaryById = (id: number) => env.dictionaries.byId(id)
     const expectedRows = () => this.rowsAhead
+    const likelyRows = () => this.likelyRows()
     const context = (account: MemoryAccount, scratch?: MemoryAccount): EvalContext =>
-      ({ account, kernels: env.kernels, nowMs: env.nowMs, checkAlive: env.checkAlive, dictionaryById, expectedRows, scratch })
+      ({ account, kernels: env.kernels, nowMs: env.nowMs, checkAlive: env.checkAlive, dictionaryById, expectedRows, likelyRows, scratch })
     this.runtime = {
       scratch: context(this.scratch), durable: context(env.account, this.scratch), quotas: quotasOf(plan.settings), slots,
       shared: env.shared ?? null, newPart: () => this.spared(new PartAccount(env.account)),
@@ -201,9 +205,17 @@ export class QueryRun {
 
   /** Tells what is ahead in a stage, of which this worker does a part. */
   expect(morsels: readonly Morsel[]): void {
+    this.before = { ...this.stats }
     this.rowsAhead = morsels.reduce((rows, { rowSet, from, to, via }) =>
       rows + (rowSet >= 0 && via < 0 ? (to - from) * BLOCK_ROWS_MAX : 0), 0)
     this.workAhead = this.rowsAhead
+  }
+
+  /** Of the rows ahead such a share as conditions have left of those of the stage that were read; none were: all. */
+  private likelyRows(): number {
+    const { rowsAhead, stats, before } = this
+    const [read, left] = [stats.rowsRead - before.rowsRead, stats.rowsLeft - before.rowsLeft]
+    return left >= read ? rowsAhead : rowsAhead * left / read
   }
 
   /** Builds the operators of a stage; the results of earlier ones must be there. */
@@ -238,7 +250,10 @@ export class QueryRun {
     else {
       eachBlock(leaf.generator, morsel.from, morsel.to, () => !leaf.next.isFull, (block) => {
         this.env.checkAlive()
-        if (block.columns.length > 0) this.stats.rowsRead += block.rowCount
+        if (block.columns.length > 0) {
+          this.stats.rowsRead += block.rowCount
+          this.stats.rowsLeft += block.rowCount
+        }
         leaf.next.push(block)
         this.scratch.releaseAll()
       })
@@ -251,6 +266,7 @@ export class QueryRun {
   /** What other workers have read for this query counts, too. */
   addRead(rows: number, bytes: number): void {
     this.stats.rowsRead += rows
+    this.stats.rowsLeft += rows
     this.stats.bytesRead += bytes
     const { rowsRead, bytesRead } = this.stats
     this.runtime.quotas.refuseAbove('max_rows_to_read', rowsRead)
@@ -417,6 +433,7 @@ export class QueryRun {
     try {
       const { blocks, stats } = runToEnd(run)
       this.stats.rowsRead += stats.rowsRead
+      this.stats.rowsLeft += stats.rowsLeft
       this.stats.bytesRead += stats.bytesRead
       return blocks.filter(({ rowCount }) => rowCount > 0).map((block) => keepBlock(block, this.env.account))
     } finally {

@@ -41,7 +41,7 @@ export type ScanMorsel = ScanPiece & { readonly codes: readonly number[]; readon
 export type BlockShare = { readonly part: number; readonly parts: number }
 const WHOLE_BLOCK: BlockShare = { part: 0, parts: 1 }
 
-export type ScanStats = { rowsRead: number; bytesRead: number }
+export type ScanStats = { rowsRead: number; bytesRead: number; rowsLeft: number }
 
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
 const VIA_CLUSTER = -2
@@ -464,6 +464,7 @@ export class Scan {
       this.narrow(columns, rows, this.neededAfter[i])
       source.narrow(rows)
     }
+    this.stats.rowsLeft += source.rowCount
     const joint = this.jointKeys === null ? null : source.joint(this.jointKeys)
     for (const column of joint === null ? this.output : this.beside) {
       const raw = columns[column]

@@ -37,6 +37,28 @@ it('keeps the codes of every group, also when small codes follow large ones', ()
   }), { numRuns: 60 })
 })
 
+it('makes bitmaps for the rows that conditions are likely to leave, and when more have come than they paid for', () => {
+  const groups = 160
+  const context = { ...testContext(), expectedRows: () => 1_000_000, likelyRows: () => 100 }
+  const { account } = context
+  const [owners, codes] = [account.u32(1000), account.u32(1000)]
+  const seen = new GroupCodes(context)
+  seen.resize(groups)
+  seen.makeRoom(CODES * 4)
+  const wanted = Array.from({ length: groups }, () => new Set<number>())
+  for (let turn = 0; turn < 80; turn++) {
+    for (let i = 0; i < 1000; i++) {
+      [owners[i], codes[i]] = [(turn + i) % groups, (turn * 1013 + i * 61) % (CODES * 4)]
+      wanted[owners[i]].add(codes[i])
+    }
+    seen.add(owners, codes, false, 1000)
+    if (turn === 0) expect(seen.hasBitmaps).toBe(false)
+  }
+  expect(seen.hasBitmaps).toBe(true)
+  expect([...seen.counts.subarray(0, groups)]).toEqual(wanted.map(({ size }) => size))
+  account.releaseAll()
+})
+
 it('hands on bitmaps that end where codes do, and needs no more for them than they have', () => {
   const [size, groups] = [2_000_000, 20]
   const context = { ...testContext(), expectedRows: () => 1_000_000 }

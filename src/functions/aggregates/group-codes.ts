@@ -241,8 +241,8 @@ export class GroupCodes {
 
   private fitsBits(wordsPerGroup: number): boolean {
     const bytes = this.groupCount * wordsPerGroup * 4
-    const rows = Math.max(this.rowsSeen, this.context.expectedRows?.() ?? 0)
-    const { limitBytes } = this.context.account
+    const { account: { limitBytes }, expectedRows, likelyRows = expectedRows } = this.context
+    const rows = Math.max(this.rowsSeen, likelyRows?.() ?? 0)
     const most = Math.max(Math.min(BITMAP_BYTES_SMALL, limitBytes * BITMAP_SMALL_SHARE),
       Math.min(rows * BITMAP_BYTES_PER_PAIR, limitBytes * BITMAP_LIMIT_SHARE))
     return bytes <= most && bytes <= BITMAP_BYTES_FREE + rows * BITMAP_BYTES_PER_ROW

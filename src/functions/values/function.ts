@@ -20,6 +20,8 @@ export type EvalContext = {
   readonly dictionaryById?: (id: number) => Dictionary | null
   /** Rows that the query reads at most, as far as it is known: what is worth preparing for. */
   readonly expectedRows?: () => number
+  /** How many of them conditions leave, by what they have left so far; absent: expectedRows. */
+  readonly likelyRows?: () => number
   /** Memory that is taken back when the block in work is done with; absent: account's. */
   readonly scratch?: MemoryAccount
 }
