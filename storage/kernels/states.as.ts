@@ -171,6 +171,26 @@ export function spanWords(kind: u32, groups: usize, values: usize, count: u32, r
 }
 
 @inline
+function sumAll<T>(groups: usize, values: usize, count: u32, records: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = records + (<usize>load<u32>(groups + (<usize>i << 2)) << 4)
+    store<f64>(at, load<f64>(at) + <f64>load<T>(values + <usize>i * sizeof<T>()))
+    store<u32>(at, load<u32>(at, 8) + 1, 8)
+  }
+}
+
+export function sumGroups(kind: u32, groups: usize, values: usize, count: u32, records: usize): void {
+  if (kind == U8) sumAll<u8>(groups, values, count, records)
+  else if (kind == U16) sumAll<u16>(groups, values, count, records)
+  else if (kind == U32) sumAll<u32>(groups, values, count, records)
+  else if (kind == I8) sumAll<i8>(groups, values, count, records)
+  else if (kind == I16) sumAll<i16>(groups, values, count, records)
+  else if (kind == I32) sumAll<i32>(groups, values, count, records)
+  else if (kind == F32) sumAll<f32>(groups, values, count, records)
+  else sumAll<f64>(groups, values, count, records)
+}
+
+@inline
 function spanAt(record: usize, place: u32, complement: u32): f64 {
   return load<u32>(record, 8) == 0 && place != 2 ? NaN : <f64>(load<u32>(record + (<usize>place << 2)) ^ complement)
 }

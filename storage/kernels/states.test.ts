@@ -109,6 +109,26 @@ it('keeps spans of unsigned values in narrow records, packs those that have one,
   }))
 })
 
+it('adds values to the sums of their groups, and counts them', () => {
+  const rows = fc.array(fc.tuple(fc.nat(9), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })), { maxLength: 60 })
+  fc.assert(fc.property(rows, fc.constantFrom(Uint8Array, Uint16Array, Uint32Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array),
+    (list, Kind) => {
+      const values: NumberArray = Kind.from(list.map(([, value]) => value))
+      const records = both((kernel, account) => {
+        const pointer = account.allocate(Math.max(1, values.byteLength))
+        const near: NumberArray = new Kind(account.work.buffer, pointer, values.length)
+        near.set(values)
+        const found = account.f64(10 * 2).fill(0)
+        kernel.sumGroups(kindOf(near), words(account, list.map(([group]) => group)).byteOffset, pointer, list.length, found.byteOffset)
+        return Array.from({ length: 10 }, (_, g) => [found[2 * g], new Uint32Array(found.buffer, found.byteOffset + 16 * g + 8, 1)[0]])
+      })
+      records.forEach((record, g) => {
+        const mine = [...values].filter((_, i) => list[i][0] === g)
+        expect(record).toEqual([mine.reduce((sum, value) => sum + value, 0), mine.length])
+      })
+    }))
+})
+
 it('tallies codes as the reference does', () => {
   fc.assert(fc.property(fc.array(fc.nat(6), { maxLength: 40 }), (list) => {
     const counts = both((kernel, account) => {

@@ -30,7 +30,9 @@ export type StateKernels = {
     kind: number, groups: number, values: number, count: number, records: number) => void
   /** As takeSlots(), of such records: least (0), most (1) or number (2) of each as f64, NaN for an end of none. */
   readonly takeSpans: (records: number, place: number, count: number, target: number) => void
-  /** Moves the records that have values to the front, in their order; answers how many there are, their numbers
+  /** Adds values to the sums of their groups, and their number, in records | sum f64 | rows u32 | nobody's u32 |. */
+  readonly sumGroups: (kind: number, groups: number, values: number, count: number, records: number) => void
+  /** Moves the records that have values (or rows) to the front, in their order; answers how many there are, their numbers
    * in `numbers`, which has room for `count`. */
   readonly packSpans: (records: number, count: number, numbers: number) => number
   /** Adds records of other rows to those of the same groups. */
@@ -130,6 +132,14 @@ export function statesReference(work: KernelMemory): StateKernels {
         u32[at] = Math.max(u32[at], ~from[i] >>> 0)
         u32[at + 1] = Math.max(u32[at + 1], from[i])
         u32[at + 2]++
+      }
+    },
+    sumGroups(kind, groups, values, count, records) {
+      const from = valuesOf(kind, values, count)
+      for (let i = 0; i < count; i++) {
+        const at = records / 8 + u32[groups / 4 + i] * 2
+        f64[at] += from[i]
+        u32[2 * at + 2]++
       }
     },
     takeSpans(records, place, count, target) {

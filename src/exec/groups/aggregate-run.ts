@@ -23,7 +23,7 @@ export class AggregateRun {
   private readonly call: AggregateCall
   private readonly runtime: Runtime
   private readonly states: AggregateStates
-  private readonly type: DataType
+  readonly type: DataType
   private readonly argTypes: readonly DataType[]
   private groupCount = 0
 

@@ -8,16 +8,16 @@ const KEYS = 17_000
 const ROWS = 72_000
 const PARTS = 6
 
-type Line = readonly [key: string, other: string, n: number, at: number, wide: bigint]
+type Line = readonly [key: string, other: string, n: number, at: number, wide: bigint, large: number]
 
 const lines = Array.from({ length: ROWS }, (_, i): Line => {
   const key = (Math.imul(i, 7919) >>> 7) % KEYS
-  return [`key ${key * 31 % KEYS}`, `other ${key % 20_000}`, i % 100 - 3, 1_700_000_000 + (Math.imul(i, 31) >>> 11), 2n ** 62n - BigInt(i)]
+  return [`key ${key * 31 % KEYS}`, `other ${key % 20_000}`, i % 100 - 3, 1_700_000_000 + (Math.imul(i, 31) >>> 11), 2n ** 62n - BigInt(i), 2 ** 38 - i]
 })
 // Strings that hardly repeat in a part are no codes.
-const unique = Array.from({ length: 9000 }, (_, i): Line => [`key ${i * 3}`, 'other', 5, 1_600_000_000 + i, 1n])
+const unique = Array.from({ length: 9000 }, (_, i): Line => [`key ${i * 3}`, 'other', 5, 1_600_000_000 + i, 1n, i])
 
-const columns = [['k', 'String'], ['o', 'LowCardinality(String)'], ['n', 'Int32'], ['at', 'DateTime'], ['w', 'Int64']] as const
+const columns = [['k', 'String'], ['o', 'LowCardinality(String)'], ['n', 'Int32'], ['at', 'DateTime'], ['w', 'Int64'], ['u', 'UInt64']] as const
 const tables = ['coded', 'mixed'].map((name, t) => {
   const table = new TestTable(name, t + 1, columns)
   for (let part = 0; part < PARTS; part++) {
@@ -28,13 +28,15 @@ const tables = ['coded', 'mixed'].map((name, t) => {
 })
 const world = new TestWorld(tables)
 
-/** Groups of some lines by key: | key | rows | sum of n | least n | most n | least moment | sum of wide ones, as Int64 wraps |. */
-function groupsOf(some: readonly Line[], keyAt: 0 | 1): Map<string, [number, number, number, number, number, bigint]> {
-  const groups = new Map<string, [number, number, number, number, number, bigint]>()
+type Group = [rows: number, sum: number, least: number, most: number, at: number, wide: bigint, large: number]
+
+/** Of some lines by key: | key | rows | sum of n | least n | most n | least moment | sum of wide ones, as Int64 wraps | of large ones |. */
+function groupsOf(some: readonly Line[], keyAt: 0 | 1): Map<string, Group> {
+  const groups = new Map<string, Group>()
   for (const line of some) {
-    const [, , n, at, wide] = line
+    const [, , n, at, wide, large] = line
     const known = groups.get(line[keyAt])
-    if (known === undefined) groups.set(line[keyAt], [1, n, n, n, at, wide])
+    if (known === undefined) groups.set(line[keyAt], [1, n, n, n, at, wide, large])
     else {
       known[0]++
       known[1] += n
@@ -42,6 +44,7 @@ function groupsOf(some: readonly Line[], keyAt: 0 | 1): Map<string, [number, num
       known[3] = Math.max(known[3], n)
       known[4] = Math.min(known[4], at)
       known[5] = BigInt.asIntN(64, known[5] + wide)
+      known[6] += large
     }
   }
   return groups
@@ -60,6 +63,9 @@ it.each([['coded', lines], ['mixed', [...lines, ...unique]]] as const)('of %s', 
       all.map(([k, [c, s]]): Row => [k, c, s]).sort((a, b) => Number(b[1]) - Number(a[1]) || byText(a, b)).slice(0, 40)],
     [`SELECT k, count(), sum(n), min(n), max(n), sum(w) FROM ${table} GROUP BY k ORDER BY k LIMIT 9000`,
       all.map(([k, [c, s, least, most, , wide]]): Row => [k, c, s, least, most, wide]).sort(byText).slice(0, 9000)],
+    // Sums whose bound leaves 2^53 on the way.
+    [`SELECT k, sum(u), count() FROM ${table} GROUP BY k ORDER BY k LIMIT 500`,
+      all.map(([k, [c, , , , , , large]]): Row => [k, large, c]).sort(byText).slice(0, 500)],
     [`SELECT k, sum(n) FROM ${table} GROUP BY k HAVING sum(n) > 300 ORDER BY k`,
       all.map(([k, [, s]]): Row => [k, s]).filter(([, s]) => Number(s) > 300).sort(byText)],
     [`SELECT k, min(at) AS m, count(), sum(n) FROM ${table} GROUP BY k ORDER BY m, k LIMIT 30`,

@@ -124,7 +124,7 @@ export function fewDoubles(
     for (let row = 0; row < groups.length; row++) counts[groups[row]]++
     return counts
   }
-  if (slot === 'count' || column.kind !== 'number' || column.isConst || column.nulls !== null || !isInteger(column.values)) return null
+  if (slot === 'count' || slot === 'sum' || column.kind !== 'number' || column.isConst || column.nulls !== null || !isInteger(column.values)) return null
   const { values } = column
   const isLeast = slot === 'least'
   const best = account.f64(groupCount).fill(isLeast ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY)

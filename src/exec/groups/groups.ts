@@ -18,6 +18,7 @@ import type { JointColumn } from '../scan/joint-keys.ts'
 import type { QuotaName } from '../runtime/quotas.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { SpanRuns, type SpansByCode } from './span-runs.ts'
+import { SumRuns } from './sum-runs.ts'
 import { inPieces } from '../blocks/slice.ts'
 
 /** Groups on their way to another worker. */
@@ -65,7 +66,7 @@ export class Groups {
   isJoint = false
   private readonly runs: readonly AggregateRun[]
   /** Those that share records while blocks come; null: none do any more. */
-  private spans: SpanRuns | null = null
+  private spans: SpanRuns | SumRuns | null = null
   /** The others. */
   private alone: readonly AggregateRun[]
   /** Rows are in their spans by joint code, and the table has no group yet. */
@@ -82,7 +83,7 @@ export class Groups {
     this.runs = spec.aggregates.map((call) => new AggregateRun(call, runtime))
     this.alone = this.runs
     if (spec.keys.length === 0) for (const run of this.runs) run.resize(1)
-    else this.join(SpanRuns.of(spec.aggregates, this.runs, runtime))
+    else this.join(SpanRuns.of(spec.aggregates, this.runs, runtime) ?? SumRuns.of(this.runs, runtime))
   }
 
   get groupCount(): number {
@@ -152,7 +153,7 @@ export class Groups {
   /** Where spans are all that is wanted of groups, their codes number them; false: nothing was done. */
   private addByCode(joint: CodesVector, block: Block): boolean {
     const { spans, table } = this
-    if (spans === null || this.alone.length > 0 || table === null || table.groupCount > 0) return false
+    if (!(spans instanceof SpanRuns) || this.alone.length > 0 || table === null || table.groupCount > 0) return false
     const isAdded = spans.addByCode(joint.codes, joint.dictionary.size, block, this.habits.groupCount)
     this.isByCode ||= isAdded
     return isAdded
@@ -227,7 +228,7 @@ export class Groups {
   }
 
   /** Aggregates share these records from now on; null: each has its own states. */
-  private join(spans: SpanRuns | null): void {
+  private join(spans: SpanRuns | SumRuns | null): void {
     this.enterCodes()
     this.spans?.release()
     this.spans = spans
@@ -284,7 +285,7 @@ export class Groups {
 
   exportPartial(): GroupsPartial {
     this.spec.joint?.keys?.endRows()
-    if (this.isByCode && this.spans !== null) {
+    if (this.isByCode && this.spans instanceof SpanRuns) {
       const byCode = this.spans.exportByCode()
       return { groupCount: byCode.records.length, isJoint: true, groups: null, keys: null, states: [], byCode }
     }
@@ -331,7 +332,7 @@ export class Groups {
   /** Rows of another worker by their codes: they meet ours record by record, or become groups first. */
   private importByCode(byCode: SpansByCode): void {
     const { spans, table, spec, runtime } = this
-    if (spans !== null && this.alone.length === 0 && table?.groupCount === 0 && spans.mergeByCode(byCode)) {
+    if (spans instanceof SpanRuns && this.alone.length === 0 && table?.groupCount === 0 && spans.mergeByCode(byCode)) {
       this.isByCode = true
       return
     }

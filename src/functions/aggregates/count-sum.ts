@@ -11,7 +11,7 @@ import type { ByteBuilder } from '../values/byte-builder.ts'
 import { areInWork, countGroups, endsOf, meetGroups, meetOne } from '../base/group-loops.ts'
 import { wrappingSum } from './bit-aggregates.ts'
 import {
-  FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
+  FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type Slot, type StatePayload,
 } from '../values/function.ts'
 import { bigReader, numbersBy } from '../base/define.ts'
 import { LargeSums } from './large-states.ts'
@@ -124,6 +124,16 @@ export class SumStates implements AggregateStates {
     this.type = type
     this.isExact = type !== FLOAT64
     this.context = context
+  }
+
+  /** What was spilled is no double. */
+  get slot(): Slot | undefined { return this.high === null ? 'sum' : undefined }
+
+  adopt(doubles: Float64Array): void {
+    if (this.sums !== null) this.context.account.free(this.sums.byteOffset)
+    this.sums = doubles
+    this.groupCount = doubles.length
+    if (this.isExact) this.bound = largest(doubles, doubles.length, this.context)
   }
 
   resize(groupCount: number): void {
@@ -306,7 +316,7 @@ const anyNegative = (values: Float64Array, count: number): boolean => {
 }
 
 /** The largest magnitude a value of the array has: by its width where that says enough. */
-function largest(values: NumberArray, count: number, context: EvalContext): number {
+export function largest(values: NumberArray, count: number, context: EvalContext): number {
   switch (values.BYTES_PER_ELEMENT) {
     case 1: return 255
     case 2: return 65535

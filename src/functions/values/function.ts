@@ -131,8 +131,8 @@ export interface AggregateStates {
   adopt?(doubles: Float64Array): void
 }
 
-/** A group's number of rows, or its least or greatest value. */
-export type Slot = 'count' | 'least' | 'most'
+/** A group's number of rows, its least or greatest value, or its sum. */
+export type Slot = 'count' | 'least' | 'most' | 'sum'
 
 /** Arrays may be views of work memory: copy them, never clone their buffers. */
 export type StatePayload = {
