@@ -28,6 +28,16 @@ export function wordsToDoubles(words: usize, count: u32, base: f64, divisor: f64
   if (count & 1) store<f64>(to, (base + <f64>load<u32>(at)) / divisor)
 }
 
+export function lengthsToDoubles(offsets: usize, count: u32, target: usize): void {
+  let at = offsets
+  let to = target
+  const pairs = target + ((<usize>count >> 1) << 4)
+  for (; to < pairs; to += 16, at += 8) {
+    v128.store(to, f64x2.convert_low_i32x4_u(i32x4.sub(v128.load64_zero(at, 4), v128.load64_zero(at))))
+  }
+  if (count & 1) store<f64>(to, <f64>(load<u32>(at, 4) - load<u32>(at)))
+}
+
 export function doublesToWords(values: usize, count: u32, least: f64, scale: f64, target: usize): void {
   const leasts = v128.splat<f64>(least)
   const scales = v128.splat<f64>(scale)

@@ -32,6 +32,19 @@ it('makes doubles of words and of halves', () => {
   }))
 })
 
+it('makes doubles of the lengths between offsets', () => {
+  fc.assert(fc.property(fc.array(fc.nat(2 ** 27), { minLength: 1, maxLength: 30 }), (lengths) => {
+    const found = both((kernel, account) => {
+      const [offsets, target] = [account.u32(lengths.length + 1), account.f64(lengths.length + 1).fill(7)]
+      offsets[0] = 9
+      lengths.forEach((length, i) => { offsets[i + 1] = offsets[i] + length })
+      kernel.lengthsToDoubles(offsets.byteOffset, lengths.length, target.byteOffset)
+      return [...target]
+    })
+    expect(found).toEqual([...lengths, 7])
+  }))
+})
+
 it('makes words of doubles that keep their order, cut at the ends', () => {
   fc.assert(fc.property(fc.array(number, { maxLength: 70 }), number, fc.constantFrom(0, 1, 0.5, 1e-9, Infinity), (values, least, scale) => {
     const words = both((kernel, account) => {

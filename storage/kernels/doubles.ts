@@ -8,6 +8,8 @@ import type { KernelMemory } from './kernel-memory.ts'
 export type DoubleKernels = {
   /** target[i] = (base + words[i]) / divisor, words being u32. */
   readonly wordsToDoubles: (words: number, count: number, base: number, divisor: number, target: number) => void
+  /** target[i] = offsets[i + 1] - offsets[i], offsets being u32. */
+  readonly lengthsToDoubles: (offsets: number, count: number, target: number) => void
   /** target[i] = (values[i] - least) * scale as u32, cut at its ends; 0 for NaN. */
   readonly doublesToWords: (values: number, count: number, least: number, scale: number, target: number) => void
   /** How many of the values, from the first on, are each exactly a whole number below `limit` (at most 2^53)
@@ -61,6 +63,9 @@ export function doublesReference(work: KernelMemory): DoubleKernels {
   return {
     wordsToDoubles(words, count, base, divisor, target) {
       for (let i = 0; i < count; i++) f64[target / 8 + i] = (base + u32[words / 4 + i]) / divisor
+    },
+    lengthsToDoubles(offsets, count, target) {
+      for (let i = 0; i < count; i++) f64[target / 8 + i] = u32[offsets / 4 + i + 1] - u32[offsets / 4 + i]
     },
     doublesToWords(values, count, least, scale, target) {
       for (let i = 0; i < count; i++) {

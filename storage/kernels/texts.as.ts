@@ -130,13 +130,14 @@ export function putLast(eight: u64, digits: u32, out: usize): usize {
   return out + digits
 }
 
-/** Bytes of an entry of joinLengths()' table: the bytes of a frame's texts without numbers of as many digits as they
- * need, and a bit for each slot with one. */
+/** Bytes of an entry of joinLengths()' table: the bytes of a frame's texts, of numbers of as many digits as they need one
+ * each, and a bit for each slot with one. */
 const FRAME_BYTES: usize = 8
 
-/** Writes the entries of all frames; answers how many slots some of them have. */
-function measureFrames(frameOffsets: usize, frames: usize, frameCount: u32, table: usize): u32 {
-  let slotCount: u32 = 0
+/** Writes the entries of all frames; answers the bits that all of them have (low half) and that some have. */
+function measureFrames(frameOffsets: usize, frames: usize, frameCount: u32, table: usize): u64 {
+  let all: u32 = 0xffffffff
+  let any: u32 = 0
   for (let frame: u32 = 0; frame < frameCount; frame++) {
     const at = frameOffsets + (<usize>frame << 2)
     let length = load<u32>(at, 4) - load<u32>(at)
@@ -148,15 +149,16 @@ function measureFrames(frameOffsets: usize, frames: usize, frameCount: u32, tabl
       if (end - p < 16) marks &= (1 << <i32>(end - p)) - 1
       for (; marks != 0; marks &= marks - 1, slot++) {
         const mark = <u32>load<u8>(p + ctz(marks))
-        length += mark - 1
         if (mark == 0) open |= 1 << slot
+        else length += mark - 1
       }
     }
     store<u32>(table + <usize>frame * FRAME_BYTES, length)
     store<u32>(table + <usize>frame * FRAME_BYTES, open, 4)
-    slotCount = max(slotCount, slot)
+    all &= open
+    any |= open
   }
-  return slotCount
+  return <u64>all | <u64>any << 32
 }
 
 /** Words of the entries of four rows' frames. */
@@ -168,52 +170,96 @@ function ofFrames(table: usize, codes: usize): v128 {
   return i32x4.replace_lane(words, 3, load<i32>(table + <usize>load<u32>(codes, 12) * FRAME_BYTES))
 }
 
-/** One more digit, for each of four, where it is needed. */
-@inline
-function andDigit(digits: v128, values: v128, most: i32): v128 {
-  return i32x4.sub(digits, i32x4.gt_s(values, i32x4.splat(most)))
+/** No number of a slot has more digits. */
+function digitsMax(values: usize, count: u32): u32 {
+  let four = i32x4.splat(0)
+  const end = values + (<usize>count << 2)
+  let at = values
+  for (; at + 16 <= end; at += 16) four = v128.or(four, v128.load(at))
+  let all = i32x4.extract_lane(four, 0) | i32x4.extract_lane(four, 1) | i32x4.extract_lane(four, 2) | i32x4.extract_lane(four, 3)
+  for (; at < end; at += 4) all |= load<i32>(at)
+  return digitsOf(<u32>all)
 }
 
-/** Digits that each of four numbers below 10^9 needs. */
+/** One less, for each of four, where it needs another digit. */
 @inline
-function digitsOfFour(values: v128): v128 {
-  let digits = andDigit(i32x4.splat(1), values, 9)
-  digits = andDigit(digits, values, 99)
-  digits = andDigit(digits, values, 999)
-  digits = andDigit(digits, values, 9999)
-  digits = andDigit(digits, values, 99999)
-  digits = andDigit(digits, values, 999999)
-  digits = andDigit(digits, values, 9999999)
-  return andDigit(digits, values, 99999999)
+function lessDigit(less: v128, values: v128, most: i32): v128 {
+  return i32x4.add(less, i32x4.gt_s(values, i32x4.splat(most)))
+}
+
+/** The digits that each of four numbers, of at most `most` digits (nine), needs beyond the first: the negative of them. */
+@inline
+function lessDigits(values: v128, most: u32): v128 {
+  let less = i32x4.gt_s(values, i32x4.splat(9))
+  if (most > 2) less = lessDigit(less, values, 99)
+  if (most > 3) less = lessDigit(less, values, 999)
+  if (most > 4) less = lessDigit(less, values, 9999)
+  if (most > 5) less = lessDigit(less, values, 99999)
+  if (most > 6) less = lessDigit(less, values, 999999)
+  if (most > 7) less = lessDigit(less, values, 9999999)
+  return most > 8 ? lessDigit(less, values, 99999999) : less
+}
+
+/** Adds the digits of a slot's numbers beyond their first to their rows' lengths, four at a time. */
+@inline
+function addDigits(values: usize, lengths: usize, bytes: usize, most: u32): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    v128.store(lengths + at, i32x4.sub(v128.load(lengths + at), lessDigits(v128.load(values + at), most)))
+  }
+}
+
+/** The same where not all frames have the slot with as many digits as its numbers need. */
+function addOpenDigits(values: usize, lengths: usize, bytes: usize, slot: u32, table: usize, codes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const isOpen = i32x4.shr_s(i32x4.shl(ofFrames(table + 4, codes + at), 31 - <i32>slot), 31)
+    const less = v128.and(isOpen, lessDigits(v128.load(values + at), 9))
+    v128.store(lengths + at, i32x4.sub(v128.load(lengths + at), less))
+  }
+}
+
+/** Makes lengths, a multiple of four, offsets from 0, which are one more; answers the last. */
+function sumLengths(lengths: usize, bytes: usize): u32 {
+  const none = i32x4.splat(0)
+  let sums = none
+  let four = v128.load(lengths)
+  store<u32>(lengths, 0)
+  for (let at = lengths, end = lengths + bytes; at < end; at += 16) {
+    // The offset behind these lies where the next length does.
+    const next = v128.load(at, 16)
+    const pairs = i32x4.add(four, i32x4.shuffle(none, four, 0, 4, 5, 6))
+    sums = i32x4.add(i32x4.add(pairs, i32x4.shuffle(none, pairs, 0, 0, 4, 5)), i32x4.shuffle(sums, sums, 3, 3, 3, 3))
+    v128.store(at, sums, 4)
+    four = next
+  }
+  return i32x4.extract_lane(sums, 3)
 }
 
 export function joinLengths(
   frameOffsets: usize, frames: usize, frameCount: u32, codes: usize, count: u32, slots: usize, stride: u32,
   table: usize, target: usize,
 ): u32 {
-  const slotCount = measureFrames(frameOffsets, frames, frameCount, table)
-  let total: u32 = 0
-  store<u32>(target, 0)
+  const open = measureFrames(frameOffsets, frames, frameCount, table)
+  // Lengths first, then their sums. What a slot's numbers have at most spares comparisons.
   const whole = count & ~3
-  for (let row: u32 = 0; row < whole; row += 4) {
-    const own = codes + (<usize>row << 2)
-    let lengths = ofFrames(table, own)
-    const open = ofFrames(table + 4, own)
-    for (let slot: u32 = 0; slot < slotCount; slot++) {
-      const isOpen = i32x4.shr_s(i32x4.shl(open, 31 - <i32>slot), 31)
-      lengths = i32x4.add(lengths, v128.and(isOpen, digitsOfFour(v128.load(place(slots, stride, slot, row)))))
-    }
-    const out = target + (<usize>row << 2)
-    store<u32>(out, total += i32x4.extract_lane(lengths, 0), 4)
-    store<u32>(out, total += i32x4.extract_lane(lengths, 1), 8)
-    store<u32>(out, total += i32x4.extract_lane(lengths, 2), 12)
-    store<u32>(out, total += i32x4.extract_lane(lengths, 3), 16)
+  const bytes = <usize>whole << 2
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(target + at, ofFrames(table, codes + at))
+  for (let some = <u32>(open >> 32); some != 0; some &= some - 1) {
+    const slot = ctz(some)
+    const values = place(slots, stride, slot, 0)
+    const most = digitsMax(values, whole)
+    if (most < 2) continue
+    if ((<u32>open >> slot & 1) == 0) addOpenDigits(values, target, bytes, slot, table, codes)
+    else if (most == 2) addDigits(values, target, bytes, 2)
+    else if (most == 3) addDigits(values, target, bytes, 3)
+    else if (most <= 5) addDigits(values, target, bytes, 5)
+    else addDigits(values, target, bytes, 9)
   }
+  let total = sumLengths(target, bytes)
   for (let row = whole; row < count; row++) {
     const entry = table + <usize>load<u32>(codes + (<usize>row << 2)) * FRAME_BYTES
     total += load<u32>(entry)
-    for (let open = load<u32>(entry, 4); open != 0; open &= open - 1) {
-      total += digitsOf(load<u32>(place(slots, stride, ctz(open), row)))
+    for (let own = load<u32>(entry, 4); own != 0; own &= own - 1) {
+      total += digitsOf(load<u32>(place(slots, stride, ctz(own), row))) - 1
     }
     store<u32>(target + (<usize>row << 2), total, 4)
   }

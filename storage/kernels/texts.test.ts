@@ -69,6 +69,29 @@ it('takes numbers out of texts and puts them back, as the reference does', () =>
   }), { numRuns: 400 })
 })
 
+it('adds up lengths by as many digits as the numbers of a place have', () => {
+  const numbers = fc.integer({ min: 1, max: 9 }).chain((digits) => fc.array(fc.tuple(fc.nat(10 ** digits - 1), fc.nat(99_999)), { minLength: 1, maxLength: 30 }))
+  fc.assert(fc.property(numbers, (list) => {
+    const ends = both((kernels, account) => {
+      const frame = [97, 0, 98, 0, 99, 5]
+      const frameOffsets = account.u32(2)
+      frameOffsets.set([0, frame.length])
+      const frames = account.u8(32)
+      frames.set(frame)
+      const slots = account.u32(3 * list.length).fill(0)
+      list.forEach(([a, b], row) => {
+        slots[row] = a
+        slots[list.length + row] = b
+      })
+      const out = account.u32(list.length + 1)
+      kernels.joinLengths(frameOffsets.byteOffset, frames.byteOffset, 1, account.u32(list.length).fill(0).byteOffset, list.length,
+        slots.byteOffset, list.length, account.u32(FRAME_WORDS).byteOffset, out.byteOffset)
+      return [...out]
+    })
+    expect(ends.slice(1).map((end, row) => end - ends[row])).toEqual(list.map(([a, b]) => `a${a}b${b}c00000`.length))
+  }))
+})
+
 it('reads numbers that stand between two shared texts, as the reference does', () => {
   const digits = fc.oneof(fc.nat(99).map(String), fc.nat({ max: 10 ** 15 }).map(String), fc.nat(999).map((n) => String(n).padStart(5, '0')),
     fc.constantFrom('', 'x', '9999999999999999'))

@@ -70,7 +70,9 @@ function allLengths(vector: Vector, type: DataType, context: EvalContext): Vecto
   const { offsets, length } = vector
   const out = newNumbers(type, length, context.account)
   if (!(out instanceof Float64Array)) return null
-  for (let row = 0; row < length; row++) out[row] = offsets[row + 1] - offsets[row]
+  const { account, kernels } = context
+  if (offsets.buffer === account.work.buffer) kernels.lengthsToDoubles(offsets.byteOffset, length, out.byteOffset)
+  else for (let row = 0; row < length; row++) out[row] = offsets[row + 1] - offsets[row]
   return numberVector(type, out)
 }
 
