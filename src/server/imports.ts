@@ -5,6 +5,7 @@
 import type { ImportAnswer, ImportRequest } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import { formatOf, GUESS_BYTES, guessColumns, schemaText } from '../engine/guess.ts'
+import type { JobState } from '../jobs/job-state.ts'
 import type { JobControl } from '../jobs/jobs.ts'
 import { resourceName } from '../project/versions.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
@@ -78,6 +79,11 @@ const countsOf = ({ importId, successful, quarantined, duplicates, firstError }:
     : `There was an error with file contents: ${quarantined} row(s) in quarantine. ${firstError ?? ''}`.trim(),
 })
 
+function answerOf(call: Call, name: string, state: JobState) {
+  const job = describeJob(call, state)
+  return { id: job.id, job_id: job.id, job_url: job.job_url, status: job.status, datasource: { id: name, name }, job }
+}
+
 export async function importFile(call: Call): Promise<HttpAnswer> {
   const wanted = await readCall(call)
   const { name, mode, upload } = wanted
@@ -99,13 +105,14 @@ export async function importFile(call: Call): Promise<HttpAnswer> {
       throw error
     }
   })
-  if (isUrl) return jsonAnswer(200, { id: job.id, import_id: job.id, job_id: job.id, datasource: { id: name, name }, job: describeJob(call, job) })
+  if (isUrl) return jsonAnswer(200, { ...answerOf(call, name, job), import_id: job.id })
   const ended = await outcome
   if ('failure' in ended) throw ended.failure
   const counts = countsOf(ended.answer)
   const state = jobs.find(job.id) ?? job
+  const done: JobState = { ...state, status: 'done', details: { ...state.details, ...counts, rows: counts.successful_rows } }
   return jsonAnswer(counts.successful_rows === 0 && counts.quarantined_rows > 0 ? 400 : 200, {
-    id: job.id, job_id: job.id, datasource: { id: name, name }, job: { ...describeJob(call, state), status: 'done' }, ...counts,
+    ...answerOf(call, name, done), ...counts,
   }, ended.answer.isReplayed === true ? { 'Idempotency-Replayed': 'true' } : {})
 }
 

@@ -13,7 +13,8 @@ export function describeJob(call: Call, job: JobState) {
     kind: job.kind, id: job.id, job_id: job.id, status: job.status, job_url: `${originOf(call)}/v0/jobs/${job.id}`,
     created_at: stamp(job.createdAt), updated_at: stamp(job.updatedAt),
     is_cancellable: job.status === 'waiting' || job.status === 'working',
-    datasource: { name: job.datasource }, ...job.details,
+    datasource: { id: job.datasource, name: job.datasource }, ...job.details,
+    ...(job.kind === 'import' && job.status === 'done' ? { statistics: { row_count: job.details.rows, bytes: job.details.bytes } } : {}),
     ...(job.error === null ? {} : { error: job.error }),
   }
 }

@@ -75,6 +75,9 @@ const ROUTES: readonly Entry[] = [
   { methods: ['GET'], path: /^\/metrics$/, route: getMetrics },
 ]
 
+/** What Tinybird's Classic changed by calls, and Forward by deployments alone. */
+const CHANGES = /^(POST|PUT|DELETE) \/v0\/(?:pipes(?:\/\w+(?:\/(?:nodes|endpoint|sink|copy)\b.*)?)?|datasources\/\w+(?:\/alter)?)$/
+
 /** Paths whose parts name a data source or a pipe. */
 const NAMED = /^\/v0\/(?:datasources|pipes)\//
 
@@ -139,8 +142,9 @@ function routeOf(request: HttpRequest, path: string): { route: Route; rest: read
     if (methods.includes(method)) return { route, rest: match.slice(1) }
     for (const one of methods) allowed.add(one)
   }
-  if (allowed.size === 0) throw new HttpError(404, `There is no ${request.path} here`)
-  throw new HttpError(405, `${request.method} is not a method of ${request.path}; use ${[...allowed].join(' or ')}`,
+  const hint = CHANGES.test(`${method} ${path}`) ? '. Data sources and pipes are changed in the files of the project' : ''
+  if (allowed.size === 0) throw new HttpError(404, `There is no ${request.path} here${hint}`)
+  throw new HttpError(405, `${request.method} is not a method of ${request.path}; use ${[...allowed].join(' or ')}${hint}`,
     { Allow: [...allowed].join(', ') })
 }
 

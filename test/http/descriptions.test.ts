@@ -116,3 +116,14 @@ it('finds jobs by their pipe and time', async () => {
   for (const query of ['pipe_name=slow_pages', 'created_before=2024-01-01', 'created_after=2100-01-01%2000:00:00']) expect(await found(query)).toEqual([])
   expect((await server.call('GET', '/v0/jobs?created_after=soon')).text).toMatch(/created_after.*'soon'/)
 })
+
+it('answers a file with its job, as it is at its end, and what only files change with a word on that', async () => {
+  const { job, ...answer } = JSON.parse((await server.call('POST', '/v0/datasources?name=pages&mode=append&format=csv', '/a,7')).text) as { job: { id: string } } // as the route answers
+  expect(answer).toMatchObject({ id: job.id, job_id: job.id, job_url: `${server.url}/v0/jobs/${job.id}`, status: 'done', successful_rows: 1 })
+  expect(job).toMatchObject({ status: 'done', is_cancellable: false, datasource: { id: 'pages', name: 'pages' }, rows: 1, statistics: { row_count: 1, bytes: 4 } })
+  expect(await get(`/v0/jobs/${job.id}`)).toMatchObject({ status: 'done', statistics: { row_count: 1, bytes: 4 } })
+  for (const [method, path, status] of [['PUT', '/v0/datasources/pages', 405], ['POST', '/v0/datasources/pages/alter', 404], ['DELETE', '/v0/pipes/slow_pages', 405]] as const) {
+    const refused = await server.call(method, path)
+    expect([path, refused.status, refused.text]).toEqual([path, status, expect.stringContaining('changed in the files of the project')])
+  }
+})
