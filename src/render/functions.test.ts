@@ -95,7 +95,7 @@ describe('a call without what it needs', () => {
 describe('what of Python there is', () => {
   const list = "split_to_array('b,a,c')"
   it.each([
-    [`len(${list})`, '3'], ['range(1, 4)', '[1,2,3]'], ["int('5')", '5'], ["float('1.5')", '1.5'], ['str(5)', "'5'"], ['bool(1)', 'true'],
+    [`len(${list})`, '3'], ['range(1, 4)', '[1,2,3]'], ["int('5')", '5'], ["float('1.5')", '1.5'], ['str(5)', "'5'"], ['bool(1)', '1'], ["bool('False')", '0'], ['bool(unknown, True) and not bool(unknown)', 'true'],
     ['list(range(2))', '[0,1]'], [`sorted(${list})`, "['a','b','c']"], [`list(reversed(${list}))`, "['c','a','b']"],
     ['min(3, 1, 2)', '1'], ['max(3, 1, 2)', '3'], ['sum(range(4))', '6'], ['abs(-2)', '2'], ['round(1.5)', '2'],
     ['any([0, 1])', 'true'], ['all([0, 1])', 'false'], ["'a' in 'cat'", 'true'], ["'x'.upper()", "'X'"], ['1 if 2 > 1 else 0', '1'],

@@ -4,7 +4,7 @@
 import { arg, argOr, type FunctionCall, type TemplateFunction } from './function-call.ts'
 import { compare, iterable, known, LIST_ITEMS_MAX } from './operators.ts'
 import {
-  Dict, repr, TemplateFault, toText, truthy, Tuple, typeName, type Value,
+  Dict, Missing, plain, repr, TemplateFault, toText, truthy, Tuple, typeName, type Value,
 } from './values.ts'
 
 function range(call: FunctionCall): Value {
@@ -106,7 +106,13 @@ export const PYTHON_FUNCTIONS: Record<string, TemplateFunction> = {
   int: call => toInteger(arg(call, 0, 'x')),
   float: call => toFloat(arg(call, 0, 'x')),
   str: call => toText(arg(call, 0, 'object')),
-  bool: call => truthy(arg(call, 0, 'x')),
+  // Tinybird's Boolean under another name, 0 or 1: the texts of a request that say no are false.
+  bool: call => {
+    const value = plain(arg(call, 0, 'x'))
+    const given = value === null || value instanceof Missing ? plain(argOr(call, 1, 'default', false)) : value
+    const isNo = typeof given === 'string' && /^(0|false)$/i.test(given)
+    return isNo || !truthy(given) ? 0n : 1n
+  },
   list: call => call.args.length === 0 ? [] : [...iterable(call.args[0])],
   tuple: call => new Tuple(call.args.length === 0 ? [] : iterable(call.args[0])),
   sorted,
