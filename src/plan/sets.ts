@@ -122,10 +122,11 @@ function inSet(
 ): Resolved {
   const values: Value[][] = []
   const slots: number[][] = []
+  const isOne = exprs.length === 1 && types[0].id === 'Tuple'
   for (const row of rows) {
     refuseUnlike(row, types, span)
     const cells = row.map((cell, i) => cellOf(analysis, cell, types[i], span))
-    if (cells.some((cell) => cell === null)) continue
+    if (cells.some((cell) => cell === null || (isOne && isWithoutAll(cell.value)))) continue
     values.push(cells.map((cell) => (cell as Cell).value))
     slots.push(cells.map((cell) => (cell as Cell).slot))
   }
@@ -134,6 +135,9 @@ function inSet(
   })
   return { kind: 'in', exprs, set, negated, type: inType(exprs), span }
 }
+
+/** Whether some element of a tuple is NULL: where the set is of tuples alone, each is as a row. */
+const isWithoutAll = (value: Value): boolean => Array.isArray(value) && value.includes(null)
 
 /** A single value is no list, nor the other way round. */
 function refuseUnlike(row: readonly Resolved[], types: readonly DataType[], span: Span): void {

@@ -1,7 +1,8 @@
 // Parts of a value by name: `tuple.a`, `list.size0`, `json.a.b`, `x.null`, as names and as getSubcolumn() ask for them.
 
-import { alternativesOf, bareType, DYNAMIC, STRING, type DataType } from '../../storage/column/data-type.ts'
+import { alternativesOf, bareType, DYNAMIC, isNullable, STRING, type DataType } from '../../storage/column/data-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
+import { tryParse } from '../functions/values/parse-value.ts'
 import { isVariant } from '../functions/values/variant-fields.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
@@ -14,12 +15,14 @@ const SUBCOLUMNS: Readonly<Record<string, string>> = {
   size0: 'length', null: 'isNull', keys: '__keys', values: '__values',
 }
 
+/** How many lists lie in each other. */
+const depthOf = (type: DataType): number => (type.id === 'Array' ? 1 + depthOf(type.args[0]) : 0)
+
 /** The tuple whose elements have names here: the type's own, or that of a list's elements. */
 function tupleWithin(type: DataType): DataType | null {
   const bare = bareType(type)
-  if (bare.id === 'Tuple') return bare
-  const inner = bare.id === 'Array' ? bareType(bare.args[0]) : bare
-  return inner.id === 'Tuple' ? inner : null
+  if (bare.id === 'Array') return tupleWithin(bare.args[0])
+  return bare.id === 'Tuple' ? bare : null
 }
 
 /** The part of a value that `parts` name, one within the other; `missing` makes the error where there is none. */
@@ -31,9 +34,18 @@ export function partOf(
   }
   return parts.reduce((inner, part) => {
     const type = bareType(inner.type)
-    if (isVariant(type) && part === 'null') throw missing()
+    if (part === 'null' && (isVariant(type) || !isNullable(inner.type))) throw missing()
     if (isVariant(type) && alternativesOf(type).some(({ name }) => shownTypeName(name) === part)) {
       return typedCall(analysis, 'variantElement', [inner, constant(part, STRING)], span)
+    }
+    const inLists = /^size([1-9]\d?)$/.exec(part)
+    if (inLists !== null && depthOf(type) > Number(inLists[1])) {
+      return typedCall(analysis, '__sizes', [inner, constant(Number(inLists[1]))], span)
+    }
+    if (type.id === 'Map' && part.startsWith('key_')) {
+      const key = tryParse(part.slice('key_'.length), type.args[0], 'refuse')
+      if (key === undefined) throw missing()
+      return typedCall(analysis, 'arrayElement', [inner, constant(key, bareType(type.args[0]))], span)
     }
     const tuple = part === 'size0' && type.id === 'Array' ? null : tupleWithin(type)
     if (tuple !== null) {
@@ -50,8 +62,10 @@ export function partOf(
   }, value)
 }
 
-/** `meta.at` in its parts: names of tuples may have dots of their own, so the longest that fits is one. */
+/** `meta.at` in its parts: names of tuples may have dots of their own, so the longest that fits is one; and so may a
+ * map's key, which is all that is left. */
 function partsOf(type: DataType, path: string): string[] {
+  if (bareType(type).id === 'Map' && path.startsWith('key_')) return [path]
   const tuple = tupleWithin(type)
   const names = (tuple?.names ?? []).filter((name) => path === name || path.startsWith(`${name}.`))
   const dot = path.indexOf('.')

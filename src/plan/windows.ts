@@ -6,7 +6,7 @@
 // Invariant: two calls that mean the same are computed once; calls that share PARTITION BY and ORDER BY
 // share a node, whatever their frames.
 
-import { bareType, FLOAT64, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, FLOAT64, NOTHING, plainType, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type {
   Expression, FrameBound as BoundSyntax, FunctionCall, WindowDefinition,
 } from '../sql/ast.ts'
@@ -27,6 +27,12 @@ import { refuseVariant } from './variants.ts'
 
 type Resolve = (scope: Scope, expr: Expression) => Resolved
 
+/** Values of other rows are none of a dictionary. */
+const ofValues = (first: DataType | undefined): DataType => {
+  const type = plainType(first ?? NOTHING)
+  return type.id === 'LowCardinality' ? type.args[0] : type
+}
+
 /** Functions that only windows have: arity, type of the result by that of the first argument, and how many
  * parameters they take in brackets of their own. */
 const WINDOW_ONLY: Readonly<Record<string, {
@@ -39,11 +45,11 @@ const WINDOW_ONLY: Readonly<Record<string, {
   percent_rank: { arity: [0, 0], type: () => FLOAT64 },
   cume_dist: { arity: [0, 0], type: () => FLOAT64 },
   ntile: { arity: [1, 1], type: () => UINT64 },
-  lag: { arity: [1, 3], type: (first) => first as DataType },
-  lead: { arity: [1, 3], type: (first) => first as DataType },
-  lagInFrame: { arity: [1, 3], type: (first) => first as DataType },
-  leadInFrame: { arity: [1, 3], type: (first) => first as DataType },
-  nth_value: { arity: [2, 2], type: (first) => first as DataType },
+  lag: { arity: [1, 3], type: ofValues },
+  lead: { arity: [1, 3], type: ofValues },
+  lagInFrame: { arity: [1, 3], type: ofValues },
+  leadInFrame: { arity: [1, 3], type: ofValues },
+  nth_value: { arity: [2, 2], type: ofValues },
   exponentialTimeDecayedSum: { arity: [2, 2], type: () => FLOAT64, parameters: 1 },
   exponentialTimeDecayedAvg: { arity: [2, 2], type: () => FLOAT64, parameters: 1 },
   exponentialTimeDecayedMax: { arity: [2, 2], type: () => FLOAT64, parameters: 1 },
@@ -127,7 +133,7 @@ function checkTimes(name: string, args: readonly Resolved[], span: Span): void {
   args.forEach(({ type }, i) => {
     const bare = bareType(type)
     const isTime = i === (name.endsWith('Count') ? 0 : 1)
-    const isGood = i === 2 ? bare.id === 'Interval' : isNumber(bare) ? !isTime || !isSeries
+    const isGood = i === 2 ? bare.id === 'Interval' : isNumber(bare) || bare.id === 'Decimal' ? !isTime || !isSeries
       : isTime && (bare.id === 'DateTime' || bare.id === 'DateTime64')
     if (!isGood) throw new QueryError(`Argument ${i + 1} of ${name} must not be ${type.name}`, span, 'BAD_ARGUMENTS')
   })

@@ -8,7 +8,7 @@ import { bindState } from '../../functions/aggregates/bind-aggregate.ts'
 import { testContext } from '../../functions/differential.harness.ts'
 import { asBytes, retype } from '../../functions/values/vectors.ts'
 import { valueAt, vectorOf } from '../../functions/values/values.ts'
-import { foldCompiler } from './fold-compiler.ts'
+import { foldCompiler, storedStates } from './fold-compiler.ts'
 
 const context = testContext()
 const { account } = context
@@ -76,3 +76,20 @@ describe('foldCompiler', () => {
     expect(foldCompiler('String', context)).toBeNull()
   })
 })
+
+it.each(['quantileExact, Int64', 'quantileExactLow, Nullable(Int64)', 'quantileExactIf, Int64, UInt8', 'quantileExactForEach, Array(Int64)', 'quantileExactMap, Map(UInt8, Int64)'])(
+  'keeps states of AggregateFunction(%s) as doubles, which words of a query become', (name) => {
+    const type = parseDataType(`AggregateFunction(${name})`)
+    const stateOf = (value: bigint | number): Vector => {
+      const states = bindState(type).create(context)
+      states.resize(1)
+      const column = name.includes('Map') ? [[1, value]] : name.includes('Array') ? [value] : value
+      const args = type.args.map((arg, i) => vectorOf([i === 0 ? column : 1], arg, account))
+      states.update(Uint32Array.of(0), 1, args)
+      return retype(states.serialize(1), type)
+    }
+    const bytesOf = (states: Vector): number[] => [...asBytes(states, account).bytes]
+    const beyond = stateOf(2n ** 53n + 1n)
+    expect(bytesOf(storedStates(beyond, context))).toEqual(bytesOf(stateOf(2 ** 53 - 1)).with(-1, 0x43).with(-2, 0x40).fill(0, -8, -2))
+    expect(bytesOf(storedStates(stateOf(7), context))).toEqual(bytesOf(stateOf(7)))
+  })

@@ -74,3 +74,24 @@ it('leaves answers as they are, deleted rows left out, in one worker and in thre
   expect(before).toBeLessThan(100) // also of the row set that keeps no postings
   expect(world.run(sql(1000)).rows).toEqual([])
 })
+
+it('learns on after questions without memory, which keep what they have, and without a row set that cannot be read', () => {
+  const table = new TestTable('events', 1, [['id', 'UInt32'], ['user', 'Nullable(String)']])
+  for (const step of [1, 2]) table.add(rowsOf(step, COUNT), true)
+  const list = table.rowSets
+  const readers = list.map((rowSet) => rowSet.column(USER))
+  const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
+  const dictionaries = new SharedDictionaries(arena, createSharedDictionaries(arena))
+  const dictionary = dictionaries.of(1, USER)
+  if (dictionary === null) throw new Error('no room')
+  for (const [i, reader] of readers.entries()) if (reader !== null) dictionaries.mapLocal(dictionary, list[i].label, reader)
+  const damaged = Object.create(readers[1], { decode: { value: () => { throw new Error('damaged') } } })
+  const ask = (bytes: number) => {
+    const account = newAccount(bytes)
+    const rows = rowsWith(bytesOfText('user_2'), USER, { list, readers: [readers[0], damaged], dictionary, dictionaries }, account)
+    expect(account.usedBytes).toBe(0)
+    return rows.map((some) => (some === null ? null : [...some]))
+  }
+  for (let i = 0; i < ASKS; i++) ask(i % 5 < 4 ? 1024 : 2 ** 24)
+  expect(ask(1024)).toEqual([rowsOf(1, COUNT).flatMap(([, of], row) => (of === 'user_2' ? [row] : [])), null])
+})

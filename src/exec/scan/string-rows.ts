@@ -9,7 +9,7 @@
 
 import type { Vector } from '../../../storage/column/vector.ts'
 import { BLOCK_ROWS_MAX } from '../../../storage/column/vector.ts'
-import type { MemoryAccount } from '../../../storage/kernels/work-memory.ts'
+import { MemoryAccount, MemoryLimitExceeded } from '../../../storage/kernels/work-memory.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../../storage/part/row-set.ts'
 import { perPlan } from '../runtime/per-plan.ts'
 import type { SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
@@ -27,6 +27,8 @@ const BLOCKS_A_STEP = 4
 const PLAIN_ROWS_MAX = 2048
 /** Times that learning begins anew, with a row set less: each has its cost. */
 const BEGUN_MAX = 8
+/** Questions that may lack the memory to look at a block: others of the same list may have it. */
+const REFUSED_MAX = 64
 
 const NO_ROWS = new Uint32Array(0)
 /** The answer while nothing is known of any row set. */
@@ -46,6 +48,7 @@ class StringRows {
   /** Row sets whose strings have turned out not to be known. */
   private readonly unknown = new Set<number>()
   private begun = 0
+  private refused = 0
   private phase: 'wait' | 'count' | 'place' | 'done' | 'never' = 'wait'
   /** The block that is next. */
   private rowSet = 0
@@ -88,18 +91,26 @@ class StringRows {
     return rows
   }
 
+  /** In memory of its own: the question is to find as much as if nothing had been learnt by it. */
   private learn(listed: Listed, scratch: MemoryAccount): void {
     this.asked++
+    if (this.phase === 'wait') {
+      this.begin(listed)
+      return
+    }
+    const own = new MemoryAccount(scratch.work, scratch.limitBytes - scratch.usedBytes, scratch.workBytesMax)
     try {
-      if (this.phase === 'wait') this.begin(listed)
-      else this.step(listed, scratch)
-    } catch {
-      // A block that this question does not read is damaged, or there is no room: who reads it will say so.
-      this.stop()
+      this.step(listed, own)
+    } catch (error) {
+      // What failed to be read has changed nothing. A question without the memory leaves the block to the next ones;
+      // one that is damaged leaves its row set out: who reads it will say so.
+      if (!(error instanceof MemoryLimitExceeded) || ++this.refused % REFUSED_MAX === 0) this.leaveOut(this.rowSet)
+    } finally {
+      own.releaseAll()
     }
   }
 
-  /** A row set's strings are not all known: the others begin anew. */
+  /** A row set's strings are not all known, or cannot be read: the others begin anew. */
   private leaveOut(rowSet: number): void {
     this.unknown.add(rowSet)
     this.rowSet = 0

@@ -24,7 +24,7 @@ export function windowColumn(
     case 'lag': case 'lead': case 'lagInFrame': case 'leadInFrame':
       return shifted(call, ordered, frames, runtime)
     case 'nth_value': return nthOfFrame(call, ordered, frames(), runtime)
-    case 'nonNegativeDerivative': return derivative(call, ordered, frames(), runtime)
+    case 'nonNegativeDerivative': return derivative(call, ordered, runtime)
     case 'exponentialTimeDecayedSum': case 'exponentialTimeDecayedAvg': case 'exponentialTimeDecayedMax':
     case 'exponentialTimeDecayedCount':
       return decayed(call, ordered, frames(), runtime)

@@ -6,7 +6,7 @@ import type { Vector } from '../../../storage/column/vector.ts'
 import { numberVector } from '../../functions/values/vectors.ts'
 import type { WindowCall } from '../../plan/plan.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import type { Frames, Ordered } from './window-rows.ts'
+import { eachRun, type Frames, type Ordered } from './window-rows.ts'
 
 /** Rows between two looks at the clock. */
 const ALIVE_ROWS = 65_536
@@ -86,18 +86,21 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
   Nanosecond: 1e-9, Microsecond: 1e-6, Millisecond: 1e-3, Second: 1, Minute: 60, Hour: 3600, Day: 86_400, Week: 604_800,
 }
 
-/** How fast a value rose since the frame's row before, in units of the interval; 0 where it fell. */
-export function derivative({ call }: WindowCall, { column, rowCount }: Ordered, frames: Frames, runtime: Runtime): Vector {
+/** How fast a value rose since its partition's row before, whatever the frame is, in units of the interval; 0 where it
+ * fell. */
+export function derivative({ call }: WindowCall, { column, rowCount, starts }: Ordered, runtime: Runtime): Vector {
   const [value, time] = [secondsOf(column(call.args[0])), ticksOf(column(call.args[1]))]
   const scale = ticksInOne(column(call.args[1]))
   const interval = call.args.length > 2 ? column(call.args[2]) : null
   const unit = interval === null ? 1 : secondsOf(interval)(0) * (UNIT_SECONDS[bareType(interval.type).func ?? ''] ?? 1)
   const out = runtime.durable.account.f64(rowCount)
-  for (let row = 0; row < rowCount; row++) {
-    const before = row - 1
-    const elapsed = before < frames.from[row] ? 0 : (time(row) - time(before)) / scale // of ticks, which are exact
-    const rise = before < frames.from[row] ? 0 : (value(row) - value(before)) / (elapsed / unit)
-    out[row] = elapsed > 0 && rise > 0 ? rise : 0
-  }
+  eachRun(starts, (first, end) => {
+    if (first < end) out[first] = 0
+    for (let row = first + 1; row < end; row++) {
+      const elapsed = (time(row) - time(row - 1)) / scale // of ticks, which are exact
+      const rise = (value(row) - value(row - 1)) / (elapsed / unit)
+      out[row] = elapsed > 0 && rise > 0 ? rise : 0
+    }
+  })
   return numberVector(FLOAT64, out)
 }

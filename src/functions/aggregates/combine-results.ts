@@ -35,8 +35,10 @@ function withSeen(
       for (let g = 0; g < flags.length; g++) seen[toGroup[g]] |= Number(flags[g])
     },
   }
+  const { trim } = inner
   return {
     ...short,
+    ...trim === undefined ? {} : { trim: (groupCount: number) => trim.call(inner, groupCount) },
     resize: (groupCount) => {
       seen = grown(Uint8Array, seen, groupCount, account)
       inner.resize(groupCount)

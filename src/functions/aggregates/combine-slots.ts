@@ -26,6 +26,10 @@ function slotStates(bound: BoundAggregate, context: EvalContext): AggregateState
   return states
 }
 
+/** Slots' own trim(), where they have one. */
+const trimOf = (states: AggregateStates, count: (groupCount: number) => number): Pick<AggregateStates, 'trim'> =>
+  (states.trim === undefined ? {} : { trim: (groupCount) => states.trim?.(count(groupCount)) })
+
 const scratchOf = (context: EvalContext) => context.scratch ?? context.account
 
 /** | slots varint | head of each, its state sized | of every group. */
@@ -103,6 +107,7 @@ function forEachStates(bound: BoundAggregate, context: EvalContext): AggregateSt
       const values = take(states.finish(map.size), rows, map.size, context.account)
       return arrayVector(arrayOf(bound.type), offsets, values)
     },
+    ...trimOf(states, () => map.size),
   }
 }
 
@@ -176,6 +181,7 @@ function mapStates(
         kind: 'tuple', type: elementTypeOf(type), length: map.size, isConst: false, nulls: null, fields,
       })
     },
+    ...trimOf(states, () => map.size),
   }
 }
 
@@ -257,6 +263,7 @@ function resampleStates(bound: BoundAggregate, ranges: Ranges, context: EvalCont
       })
       if (at > 0) states.mergeRows(slots, at, inner.finish(rows.type))
     },
+    ...trimOf(states, (groupCount) => groupCount * size),
     finish: (groupCount) => {
       const offsets = context.account.u32(groupCount + 1)
       for (let group = 0; group <= groupCount; group++) offsets[group] = group * size
@@ -369,5 +376,6 @@ function argStates(
       states.resize(slots.count)
       return take(states.finish(slots.count), which, groupCount, account)
     },
+    ...trimOf(states, () => slots.count),
   }
 }

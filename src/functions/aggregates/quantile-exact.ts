@@ -1,4 +1,4 @@
-// Quantiles that keep every value: exact ones with their ways to pick or to interpolate, weighted ones,
+// Quantiles that keep every value: exact ones that interpolate (those that pick are in quantile-picks.ts), weighted ones,
 // and quantileTiming, which rounds once there are many.
 // Invariant: which value is picked depends on the multiset of values alone, not on their order.
 
@@ -9,20 +9,6 @@ import { RunSketch } from './quantile-runs.ts'
 
 /** Picks from sorted values. */
 export type Pick = (sorted: Float64Array, level: number) => number
-
-const place = (sorted: Float64Array, level: number): number =>
-  (level < 1 ? Math.floor(level * sorted.length) : sorted.length - 1)
-
-export const pickExact: Pick = (sorted, level) => sorted[place(sorted, level)]
-
-export const pickLow: Pick = (sorted, level) => {
-  const half = Math.floor(sorted.length / 2)
-  if (level !== 0.5) return sorted[place(sorted, level)]
-  return sorted[sorted.length % 2 === 1 ? half : half - 1]
-}
-
-export const pickHigh: Pick = (sorted, level) =>
-  sorted[level === 0.5 ? Math.floor(sorted.length / 2) : place(sorted, level)]
 
 /** Between the values around place `h`, counted from 1. */
 function between(sorted: Float64Array, h: number): number {

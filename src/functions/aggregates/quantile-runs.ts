@@ -103,7 +103,7 @@ export interface QuantileSketch {
   write(out: ByteBuilder, group: number): void
   read(reader: ByteReader, group: number): void
   /** Levels of a group to values; null: the group saw nothing. */
-  reader(group: number): ((level: number) => number) | null
+  reader(group: number): ((level: number) => number | bigint) | null
 }
 
 /** A sketch that keeps what it is given in runs and answers from them. */
@@ -124,7 +124,7 @@ export abstract class RunSketch implements QuantileSketch {
     this.runs.read(reader, (value, weight) => this.add(group, value, weight))
   }
 
-  reader(group: number): ((level: number) => number) | null {
+  reader(group: number): ((level: number) => number | bigint) | null {
     return this.runs.kept[group] === 0 ? null : this.levels(group)
   }
 

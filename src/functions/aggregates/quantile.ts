@@ -4,13 +4,16 @@
 
 import { arrayOf, bareType, FLOAT32, FLOAT64, type DataType } from '../../../storage/column/data-type.ts'
 import { isLarge } from '../../../storage/column/large.ts'
+import type { BigArray, NumberArray } from '../../../storage/column/number-array.ts'
+import type { BigVector } from '../../../storage/column/vector.ts'
 import type { Value } from '../values/value.ts'
 import { numberReader } from '../base/define.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from '../values/function.ts'
 import {
-  ExactSketch, pickExact, pickExclusive, pickHigh, pickInclusive, pickLow, TimingSketch, weightedExact,
-  weightedInterpolated, weightedRepeated, WeightedSketch,
+  ExactSketch, pickExclusive, pickInclusive, TimingSketch, weightedExact, weightedInterpolated, weightedRepeated,
+  WeightedSketch,
 } from './quantile-exact.ts'
+import { exactPlace, highPlace, lowPlace, PickSketch } from './quantile-picks.ts'
 import {
   DeterministicSketch, DigestSketch, LogSketch, ReservoirSketch, toBFloat16,
 } from './quantile-sketches.ts'
@@ -18,7 +21,7 @@ import { GkSketch } from './quantile-gk.ts'
 import type { QuantileSketch } from './quantile-runs.ts'
 import { byGroup } from '../values/state-bytes.ts'
 import { isTemporal, numberInfo } from '../values/types.ts'
-import { arrayVector, largeVector, newNumbers, numberVector } from '../values/vectors.ts'
+import { arrayVector, bigVector, largeVector, newBigs, newNumbers, numberVector } from '../values/vectors.ts'
 
 type Kind = {
   /** Behind quantile and quantiles. */
@@ -28,16 +31,17 @@ type Kind = {
   readonly leading?: number
   /** The result's type where it is not the argument's: a type, or 'float' (dates stay dates). */
   readonly result: 'argument' | 'float' | 'double' | 'single'
-  readonly sketch: (context: EvalContext, parameters: readonly Value[]) => QuantileSketch
+  /** `type`: the result's. */
+  readonly sketch: (context: EvalContext, parameters: readonly Value[], type: DataType) => QuantileSketch
   /** What is made of values before they are added. */
   readonly round?: (value: number) => number
 }
 
 const KINDS: readonly Kind[] = [
   { suffix: '', result: 'float', sketch: (context) => new ReservoirSketch(context) },
-  { suffix: 'Exact', result: 'argument', sketch: (context) => new ExactSketch(pickExact, context) },
-  { suffix: 'ExactLow', result: 'argument', sketch: (context) => new ExactSketch(pickLow, context) },
-  { suffix: 'ExactHigh', result: 'argument', sketch: (context) => new ExactSketch(pickHigh, context) },
+  { suffix: 'Exact', result: 'argument', sketch: (context, _, type) => new PickSketch(exactPlace, type, context) },
+  { suffix: 'ExactLow', result: 'argument', sketch: (context, _, type) => new PickSketch(lowPlace, type, context) },
+  { suffix: 'ExactHigh', result: 'argument', sketch: (context, _, type) => new PickSketch(highPlace, type, context) },
   { suffix: 'ExactExclusive', result: 'double',
     sketch: (context) => new ExactSketch(pickExclusive, context) },
   { suffix: 'ExactInclusive', result: 'double',
@@ -70,16 +74,21 @@ function quantileStates(
   kind: Kind, levels: readonly number[], parameters: readonly Value[], type: DataType,
   isArray: boolean, context: EvalContext,
 ): AggregateStates {
-  const sketch = kind.sketch(context, parameters)
+  const sketch = kind.sketch(context, parameters, type)
+  const picks = sketch instanceof PickSketch ? sketch : null
   // Several levels of no values are the type's default, one is NaN: ClickHouse's rule.
   const isWhole = type !== FLOAT64 && type.id !== 'Float32'
   const empty = isWhole || (isArray && kind.result === 'argument') ? 0 : Number.NaN
   const round = kind.round ?? ((value: number) => value)
-  return byGroup({
+  const states = byGroup({
     resize: (groupCount) => sketch.resize(groupCount),
     update: (groups, rowCount, args) => {
       const [values, weights] = args.map(numberReader)
       const isChecked = isLarge(bareType(args[0].type)) && type !== FLOAT64
+      if (picks !== null && args[0].kind === 'big') {
+        addWords(picks, groups, rowCount, args[0])
+        return
+      }
       for (let row = 0; row < rowCount; row++) {
         const value = round(values(row))
         if (isChecked && !Number.isSafeInteger(value)) throw tooWide(args[0].type)
@@ -92,15 +101,22 @@ function quantileStates(
       const width = levels.length
       const wide = isLarge(type)
       const out = newNumbers(wide ? FLOAT64 : type, groupCount * width, context.account)
+      let words: BigArray | null = null
       for (let group = 0; group < groupCount; group++) {
         const valueAt = sketch.reader(group)
         for (let i = 0; i < width; i++) {
           const value = valueAt === null ? empty : valueAt(levels[i])
+          if (typeof value === 'bigint') {
+            words ??= newBigs(type, out.length, context.account).fill(0n)
+            words[group * width + i] = value
+            out[group * width + i] = Number.NaN
+            continue
+          }
           // Decimals and times are ticks in doubles: a value between two has none of its own.
           out[group * width + i] = isWhole ? Math.trunc(value) : value
         }
       }
-      const values = !wide ? numberVector(type, out)
+      const values = words !== null ? bigVector(type, withNumbers(words, out)) : !wide ? numberVector(type, out)
         : largeVector(type, out.length, context.account, (i) => BigInt(Math.trunc(out[i] || 0)))
       if (!isArray) return values
       const offsets = context.account.u32(groupCount + 1)
@@ -108,6 +124,23 @@ function quantileStates(
       return arrayVector(arrayOf(type), offsets, values)
     },
   }, context)
+  return picks === null ? states : { ...states, trim: () => picks.trim() }
+}
+
+/** Adds whole numbers of 64 bits, of which some are beyond 2^53. */
+function addWords(picks: PickSketch, groups: Uint32Array, rowCount: number, { values, isConst }: BigVector): void {
+  for (let row = 0; row < rowCount; row++) {
+    const word = values[isConst ? 0 : row]
+    const near = Number(word)
+    if (Number.isSafeInteger(near)) picks.add(groups[row], near)
+    else picks.addWord(groups[row], word)
+  }
+}
+
+/** Words with the numbers that stand in `numbers`, where NaN is none. */
+function withNumbers(words: BigArray, numbers: NumberArray): BigArray {
+  for (let i = 0; i < words.length; i++) if (!Number.isNaN(numbers[i])) words[i] = BigInt(numbers[i])
+  return words
 }
 
 const tooWide = (type: DataType): FunctionError => new FunctionError(

@@ -425,6 +425,9 @@ const flatten = define('arrayFlatten', [1, 1], ([list]) => arrayOf(innermost(ele
 const innermost = (type: DataType): DataType =>
   (type.id === 'Array' ? innermost(type.args[0]) : type)
 
+/** Whether a Float is in values of a type. */
+const hasFractions = (type: DataType): boolean => numberInfo(bareType(type))?.isFloat === true || type.args.some(hasFractions)
+
 const intersect = define('arrayIntersect', [1, ANY_COUNT],
   (args) => {
     const elements = args.map((arg, i) => elementOf('arrayIntersect', i, arg.type))
@@ -433,8 +436,9 @@ const intersect = define('arrayIntersect', [1, ANY_COUNT],
   },
   (args, type, rowCount, context) => {
     const elements = args.map((arg) => arg.type.args[0])
-    // Decimals are cut to the answer's digits before they are compared, as there.
-    const meeting = elements.every((one) => one.id === 'Decimal') ? type.args[0] : meetingType(elements)
+    // Decimals and fractions are cut to the answer's type before they are compared, as there.
+    const isCut = elements.every((one) => bareType(one).id === 'Decimal') || elements.some(hasFractions)
+    const meeting = !isCut ? meetingType(elements) : elements.some(isNullable) ? nullableIfPossible(type.args[0]) : type.args[0]
     const [first, ...others] = args.map((arg) =>
       asArray(meeting === null ? arg : castVector(arg, arrayOf(meeting), context), rowCount, context))
     const places = context.account.u32(first.offsets[rowCount])

@@ -1,8 +1,8 @@
 // Tuples and maps: tuple, tupleElement, map, mapKeys, mapValues, mapContains.
 // Invariant: a map is an array of (key, value) pairs in the order given.
 
-import { arrayOf, bareType, isNullable, UINT8, type DataType } from '../../../storage/column/data-type.ts'
-import type { Vector } from '../../../storage/column/vector.ts'
+import { arrayOf, bareType, isNullable, UINT64, UINT8, type DataType } from '../../../storage/column/data-type.ts'
+import type { ArrayVector, Vector } from '../../../storage/column/vector.ts'
 import { asArray } from './arrays.ts'
 import { castToMeet, castVector } from '../values/cast.ts'
 import { compareAt } from '../base/comparison.ts'
@@ -108,6 +108,21 @@ const side = (name: string, field: number): FunctionDef =>
       return arrayVector(type, maps.offsets, maps.values.fields[field])
     })
 
+/** Lengths of the arrays that lie so deep in an array: the subcolumns size1, size2, … */
+const sizes = define('__sizes', [2, 2], ([arg, depth]) => sizesType(arg.type, Number(depth.value)),
+  ([arg], type, rowCount, context) => sizesOf(asArray(arg, rowCount, context), type, context))
+
+const sizesType = (type: DataType, depth: number): DataType => {
+  if (type.id !== 'Array') throw badArgument('__sizes', 0, type)
+  return depth === 0 ? UINT64 : arrayOf(sizesType(type.args[0], depth - 1))
+}
+
+function sizesOf(arrays: ArrayVector, type: DataType, context: EvalContext): Vector {
+  const { offsets, values, length } = arrays
+  if (type.id !== 'Array') return numbersBy(type, length, context, (row) => offsets[row + 1] - offsets[row])
+  return arrayVector(type, offsets, sizesOf(asArray(values, offsets[length], context), type.args[0], context))
+}
+
 const mapContains = define('mapContainsKey', [2, 2], ([arg, key]) => {
   meetingType([mapTypes('mapContainsKey', arg)[0], key.type])
   return UINT8
@@ -126,4 +141,4 @@ const mapContains = define('mapContainsKey', [2, 2], ([arg, key]) => {
 export const TUPLES_MAPS: readonly FunctionDef[] =
   [tuple, tupleElement, map, side('mapKeys', 0), side('mapValues', 1), mapContains,
     // Subcolumns of a map (m.keys, m.values) are what the functions give, with elements as they are stored.
-    side('__keys', 0), side('__values', 1)]
+    side('__keys', 0), side('__values', 1), sizes]

@@ -165,6 +165,7 @@ export function leastSubtype(types: readonly DataType[]): DataType {
     return decimalOf(least(({ precision }) => precision), least(({ scale }) => scale))
   }
   const infos = types.map(numberInfo)
+  if (types.some((type) => type.id === 'Decimal') && infos.some((info) => info !== null)) throw noCommonType(types)
   if (infos.includes(null)) return leastSupertype(types)
   const all = infos as NumberInfo[]
   const least = (list: readonly NumberInfo[]): number => Math.min(...list.map(({ bytes }) => bytes))

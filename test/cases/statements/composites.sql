@@ -122,3 +122,7 @@ SELECT (1, 2) || (3, 'a'), map('a', 1) || map('b', 2), concat(map(1, 2), map(3, 
 SELECT ['a'] || 'b', concat([1]), concat((1, 2)), concat([1], [2], 'x'), concat(tuple(1), map(1, 2)), [1] || NULL
 SELECT id, k || a, arraySort(a || [k]) FROM ev ORDER BY id
 SELECT count() FROM ev WHERE k IN (SELECT arrayJoin(['x'] || [k]) FROM ev)
+SELECT arrayIntersect(materialize([1.5, 2.7, 3]), [1, 2, 3]), arrayIntersect([1, 2, 3], [1.5, 2.7, 3]), arrayIntersect([1.5, NULL], [1, NULL, 2]), arrayIntersect([1.5, NULL], [1, 2]), arrayIntersect([[1.5]], [[1]]), arrayIntersect([1.1, 1.2]::Array(Float64), [1.1]::Array(Float32))
+! SELECT arrayIntersect([nan], [0, 1])
+! SELECT arrayIntersect([1.5, 2.5]::Array(Decimal(9, 1)), [1, 2])
+SELECT id, (id, n) IN ((40, NULL), (45, NULL), (1, 11)) AS pair, tuple(id, n) AS t, t IN ((45, NULL), (1, 11)) AS one FROM ev WHERE id % 9 < 2 ORDER BY id

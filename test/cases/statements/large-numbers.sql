@@ -253,3 +253,8 @@ SELECT toInt128(0) / 0
 SELECT arrayJoin([toInt128(1), 2]) AS x, x * x, toInt128(x) IN (SELECT toInt128(number) FROM numbers(2))
 SELECT number AS n, toInt64(n) + 9007199254740991 AS i, i = 9007199254740992.0 AS c0, i > 9007199254740992.0 AS c1, 9007199254740992.0 >= i AS c2, i != nan AS c3, i < nan AS c4, i <= 1 / 0 AS c5, toUInt64(n + 18446744073709551610) = 18446744073709551616.0 AS c6, toInt128(i) <= 9007199254740992.0 AS c7, toInt256(n) > 1.5 AS c8 FROM numbers(4) ORDER BY n
 SELECT count() FROM numbers(10) WHERE toInt64(number) + 9007199254740990 = 9007199254740992.0
+SELECT quantileExact(x), quantilesExact(0.1, 0.9)(x), quantileExactLow(x), quantileExactHigh(x), medianExact(x), quantileExactIf(x, x > 9007199254740995), quantileExactOrNull(x), arrayReduce('quantileExact', groupArray(x)), quantileExactForEach([x, 1]), quantileExactMap(map('a', x)), quantileExact(nullIf(x, 9007199254740997)) FROM (SELECT 9007199254740993::Int64 + number * 2 AS x FROM numbers(5))
+SELECT quantileExact(x), quantilesExactLow(0.5, 0.2)(x) FROM (SELECT toUInt64(18446744073709551615 - number * 1001) AS x FROM numbers(500) UNION ALL SELECT number AS x FROM numbers(100))
+SELECT x % 7 AS g, quantileExact(x), quantileExactHigh(-x::Int64) FROM (SELECT 9007199254740990 + number AS x FROM numbers(70)) GROUP BY g ORDER BY g
+SELECT quantileExactMerge(s), quantilesExactMerge(0.2, 0.7)(s) FROM (SELECT quantileExactState(number * 4 + 9223372036854775807) AS s FROM numbers(50) GROUP BY number % 3)
+SELECT id, quantileExact(b) OVER (ORDER BY id) FROM (SELECT number AS id, 9223372036854775807 + number * 3 AS b FROM numbers(9)) ORDER BY id

@@ -13,3 +13,9 @@ SELECT count() FROM numbers(9) WHERE getSubcolumn((number, 1)::Tuple(n UInt64, o
 SELECT s.size AS n, toTypeName(n), getSubcolumn(s, 'size') AS m, getSubcolumn(toNullable(s), 'size') AS k, toTypeName(k) FROM (SELECT repeat('é', number) AS s FROM numbers(3)) ORDER BY n
 SELECT getSubcolumn(nullIf(toString(number), '1'), 'size') AS n FROM numbers(12) ORDER BY number
 ! SELECT getSubcolumn(toLowCardinality('a'), 'size')
+SELECT getSubcolumn([[1],[2,3]], 'size1') AS s, toTypeName(s), getSubcolumn([[[1],[2,3]],[]], 'size2'), getSubcolumn([[[1],[2,3]],[]], 'size1'), getSubcolumn([[(1, 2)::Tuple(a UInt8, b UInt8)]], 'size1'), getSubcolumn([[(1, 2)::Tuple(a UInt8, b UInt8)]], 'a')
+SELECT getSubcolumn(map('a.b', 1), 'key_a.b'), getSubcolumn(map(5, 1), 'key_5'), getSubcolumn(map(5, 1), 'key_6'), getSubcolumn(map(toDate('2024-01-01'), 1), 'key_2024-01-01')
+SELECT m.key_a, m.key_z, m.key_b FROM (SELECT map('a', NULL, 'b', number) AS m FROM numbers(3)) ORDER BY ALL
+! SELECT getSubcolumn(map(5, 1), 'key_x')
+! SELECT getSubcolumn([1], 'null')
+! SELECT getSubcolumn([[1]], 'size2')

@@ -220,3 +220,6 @@ SELECT id, sum(i) OVER (ORDER BY id DESC RANGE BETWEEN 2 PRECEDING AND CURRENT R
 SELECT k, sum(i), rank() OVER (ORDER BY sum(i) DESC) FROM ev GROUP BY k ORDER BY k
 SELECT id, sum(i) OVER (PARTITION BY k) / sum(i) OVER () AS share FROM ev ORDER BY id LIMIT 8
 SELECT id, sum(sum(i)) OVER (ORDER BY id) FROM ev GROUP BY id ORDER BY id LIMIT 5
+SELECT id, nonNegativeDerivative(i, t) OVER (PARTITION BY k ORDER BY id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING), nonNegativeDerivative(i, t, INTERVAL 3 MINUTE) OVER (ORDER BY id ROWS BETWEEN 3 PRECEDING AND 2 PRECEDING) FROM ev ORDER BY id
+SELECT id, lag(k) OVER (ORDER BY id) AS a, lead(k, 2, k) OVER (ORDER BY id) AS b, lagInFrame(k, 1, 'none') OVER (ORDER BY id) AS c, nth_value(k, 2) OVER (ORDER BY id) AS d, toTypeName(a), toTypeName(b), toTypeName(c), toTypeName(d) FROM ev ORDER BY id
+SELECT id, exponentialTimeDecayedSum(100)(h, id) OVER (ORDER BY id), exponentialTimeDecayedAvg(100)(g, id) OVER (ORDER BY id) FROM large ORDER BY id
