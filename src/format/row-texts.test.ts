@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { MemoryAccount, MemoryLimitExceeded } from '../../storage/kernels/work-memory.ts'
-import { TestTable, TestWorld, type Row } from '../exec/test-table.ts'
+import { TestTable, TestWorld, workBytesUsed, type Row } from '../exec/test-table.ts'
 import { bindSlots } from '../plan/slots.ts'
 import { formatResult } from './format.ts'
 import type { Means } from './json.ts'
@@ -32,7 +32,8 @@ type Answer = { readonly text: string; readonly isWritten: boolean; readonly byt
 function answerOf(sql: string, format: string, workers: number, bytesMax: number | null): Answer {
   const plan = world.planOf(sql)
   const all: Means[] = []
-  return world.withPlan(plan, bindSlots(plan, []), workers, (result) => {
+  const before = workBytesUsed()
+  const answer = world.withPlan(plan, bindSlots(plan, []), workers, (result) => {
     const stats = { elapsedMs: 1, rowsRead: 1, bytesRead: 1 }
     return { isWritten: result.written !== null, bytesRead: result.stats.bytesRead, text: Buffer.from(formatResult(format, result, stats, 1e9, all[0])).toString() }
   }, undefined, ({ account, kernels }) => {
@@ -42,6 +43,8 @@ function answerOf(sql: string, format: string, workers: number, bytesMax: number
         : rowTextsOf(format, { columns: plan.root.columns, settings: plan.settings }, bytesMax, { account, kernels }),
     }
   })
+  expect(workBytesUsed()).toBe(before)
+  return answer
 }
 
 const FORMATS = ['JSON', 'JSONCompact', 'JSONEachRow']

@@ -4,7 +4,7 @@
 import { ByteWriter } from '../bytes/byte-writer.ts'
 import type { BigArray, NumberArray } from '../column/number-array.ts'
 import type { Kernels } from '../kernels/load.ts'
-import { MemoryAccount } from '../kernels/work-memory.ts'
+import { AccountBeside, type MemoryAccount } from '../kernels/work-memory.ts'
 
 const SCRATCH_MIN = 64
 
@@ -44,7 +44,7 @@ export class EncodeSpace {
   }
 
   /** An account of its own over the same memory, for what goes before the next block. */
-  scratch(): MemoryAccount { return new MemoryAccount(this.account.work, this.account.limitBytes) }
+  scratch(): MemoryAccount { return new AccountBeside(this.account) }
 
   /** Returns the scratch to the account. */
   release(): void {

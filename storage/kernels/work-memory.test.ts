@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { classBytes, CLASS_MAX, classOf } from './free-ranges.ts'
 import { bindKernels, compileKernels } from './load.ts'
 import { renewMemory } from './renew.ts'
-import { MemoryAccount, MemoryLimitExceeded, MemoryTaken, SLACK_BYTES, WorkMemory } from './work-memory.ts'
+import { AccountBeside, MemoryAccount, MemoryLimitExceeded, MemoryTaken, SLACK_BYTES, WorkMemory } from './work-memory.ts'
 
 const MiB = 2 ** 20
 
@@ -148,6 +148,19 @@ it('takes back cells in any order, of several accounts, and refuses what is not 
     for (const account of accounts) account.releaseAll()
     expect(work.usedBytes).toBe(0)
   }))
+})
+
+it('returns what accounts beside one hold with what it holds itself', () => {
+  const work = new WorkMemory(4 * MiB)
+  const account = new MemoryAccount(work, MiB)
+  const [beside, within] = [new AccountBeside(account), new AccountBeside(account)]
+  const further = new AccountBeside(within)
+  for (let turn = 0; turn < 3; turn++) {
+    for (const one of [beside, further, account]) one.allocate(100)
+    if (turn === 1) beside.releaseAll()
+    account.releaseAll()
+    expect([work.usedBytes, beside.usedBytes, further.usedBytes]).toEqual([0, 0, 0])
+  }
 })
 
 it('has classes of cells that grow by at most a quarter beyond 4 MiB, and names the least that holds something', () => {

@@ -208,6 +208,8 @@ export class MemoryAccount {
   peakBytes = 0
   /** How often everything was returned: what was allocated under another number is gone. */
   releases = 0
+  /** Accounts beside this one that hold something. */
+  private beside: Set<MemoryAccount> | null = null
 
   constructor(work: WorkMemory, limitBytes: number, workBytesMax = Number.POSITIVE_INFINITY) {
     this.work = work
@@ -276,11 +278,52 @@ export class MemoryAccount {
   f64(length: number): Float64Array { return new Float64Array(this.work.buffer, this.allocate(length * 8), length) }
   i64(length: number): BigInt64Array { return new BigInt64Array(this.work.buffer, this.allocate(length * 8), length) }
 
+  /** What an account beside this one holds goes with this one's. */
+  note(account: MemoryAccount): void { (this.beside ??= new Set()).add(account) }
+
+  /** It holds nothing any more. */
+  forget(account: MemoryAccount): void { this.beside?.delete(account) }
+
   /** Returns everything; the account may be used again. */
   releaseAll(): void {
+    if (this.beside !== null) for (const account of this.beside) account.releaseAll()
     for (let place = 0; place < this.held; place++) this.work.free(this.pointers[place], this.asked[place])
     this.held = 0
     this.usedBytes = 0
     this.releases++
+  }
+}
+
+/** An account of the same memory and limit beside another: what it holds goes with the other's at the latest, so that
+ * nobody who fails in between has to give it back. */
+export class AccountBeside extends MemoryAccount {
+  protected readonly parent: MemoryAccount
+  private isNoted = false
+
+  constructor(parent: MemoryAccount) {
+    super(parent.work, parent.limitBytes, parent.workBytesMax)
+    this.parent = parent
+  }
+
+  override allocate(bytes: number): number {
+    if (!this.isNoted) this.beNoted()
+    return super.allocate(bytes)
+  }
+
+  override note(account: MemoryAccount): void {
+    super.note(account)
+    if (!this.isNoted) this.beNoted()
+  }
+
+  private beNoted(): void {
+    this.isNoted = true
+    this.parent.note(this)
+  }
+
+  override releaseAll(): void {
+    super.releaseAll()
+    if (!this.isNoted) return
+    this.isNoted = false
+    this.parent.forget(this)
   }
 }

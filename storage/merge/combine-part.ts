@@ -9,7 +9,7 @@ import type { Arena } from '../arena/arena.ts'
 import { EncodeSpace } from '../codec/space.ts'
 import { parseDataType } from '../column/parse-type.ts'
 import type { ColumnSpec, NewPart, TableMeta } from '../face.ts'
-import { MemoryAccount } from '../kernels/work-memory.ts'
+import { AccountBeside, MemoryAccount } from '../kernels/work-memory.ts'
 import { arenaSource } from '../part/arena-source.ts'
 import { openImage } from '../part/image.ts'
 import { ImageWriter } from '../part/image-writer.ts'
@@ -61,7 +61,7 @@ function written(
   const order = space.account.u32(rowCount)
   for (let row = 0; row < rowCount; row++) order[row] = combiner === null ? grouped.rows[row] : row
   for (const column of table.columns) {
-    const account = new MemoryAccount(world.work, space.account.limitBytes)
+    const account = new AccountBeside(space.account)
     const own = new EncodeSpace(account, world.kernels)
     const read = (other: ColumnSpec) => tableColumn(other, table, [set], world.compileKey, own)
     const whole = read(column)

@@ -3,17 +3,7 @@
 // the processor's cache). What must outlive the block is copied to the query's own account.
 // Invariant: scratch and the query's account together stay below the query's limit.
 
-import { MemoryAccount, MemoryLimitExceeded, WorkMemory } from '../../../storage/kernels/work-memory.ts'
-
-/** An account of the same memory and limit beside another. */
-class AccountBeside extends MemoryAccount {
-  protected readonly parent: MemoryAccount
-
-  constructor(parent: MemoryAccount) {
-    super(parent.work, parent.limitBytes, parent.workBytesMax)
-    this.parent = parent
-  }
-}
+import { AccountBeside, MemoryLimitExceeded, WorkMemory } from '../../../storage/kernels/work-memory.ts'
 
 /** A scratch account beside `parent`; releaseAll() empties it and leaves the parent as it is. */
 export class ScratchAccount extends AccountBeside {
