@@ -22,6 +22,7 @@ import type {
   ToWorker, ToWorkerBatch,
   WorkerFailure, WorkerSetup,
 } from './messages.ts'
+import { cancelWord, NOT_CANCELLED } from './cancel.ts'
 import { packQuery, unpackAnswers } from './packed.ts'
 import { restAfterWork } from './rest.ts'
 import { delayOptimizing, optimizeAsUsual } from './start-tiers.ts'
@@ -175,8 +176,9 @@ export class WorkerPool {
     if (slot === undefined) throw new PoolBusy()
     const seat = this.leastLoaded()
     const id = this.nextId++
-    Atomics.store(this.cancelFlags, slot, 0)
-    onStart?.(() => { Atomics.store(this.cancelFlags, slot, id) })
+    let isOver = false
+    Atomics.store(this.cancelFlags, slot, NOT_CANCELLED)
+    onStart?.(() => { if (!isOver) Atomics.store(this.cancelFlags, slot, cancelWord(id)) })
     const tables = work.tables.map((list): PostedRows => {
       const { table: { id: tableId }, listId } = list
       if (listId === PASSING_LIST) return { tableId, listId, list }
@@ -196,9 +198,18 @@ export class WorkerPool {
         memoryBytes: work.memoryBytes, resultBytesMax: work.resultBytesMax, cancelSlot: slot,
       })
       if (done.kind !== 'query-done') throw new Error(`pool: ${done.kind} answers a query`)
-      return done
-    } finally {
       this.freeSlots.push(slot)
+      return done
+    } catch (error) {
+      if (error instanceof WorkerError) this.freeSlots.push(slot)
+      else {
+        // Lost with its worker: those that help with it are told to stop, and its slot is the last to be used again.
+        Atomics.store(this.cancelFlags, slot, cancelWord(id))
+        this.freeSlots.unshift(slot)
+      }
+      throw error
+    } finally {
+      isOver = true
       if (isVeryLong) this.noteLong(() => this.longSince.splice(this.longSince.indexOf(nowMs), 1))
     }
   }

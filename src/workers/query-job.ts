@@ -17,6 +17,7 @@ import { rowTextsOf } from '../format/row-texts.ts'
 import { Passes, type PassPlan } from '../exec/groups/passes.ts'
 import { QueryRun, type Morsel } from '../exec/pipeline.ts'
 import type { Chunk, SharedStates } from '../exec/runtime/shared-states.ts'
+import { cancelWord } from './cancel.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
 import type { Job } from './job-queue.ts'
 import {
@@ -64,8 +65,9 @@ function startRun(
   const tables = new Map(message.tables.map((entry) => [entry.table.id, entry]))
   const deadline = message.deadlineMs
   const flags = world.cancelFlags
+  const cancelled = cancelWord(message.id)
   const checkAlive = () => {
-    if (Atomics.load(flags, message.cancelSlot) === message.id) {
+    if (Atomics.load(flags, message.cancelSlot) === cancelled) {
       throw new QueryStopped('cancelled', 'The query was cancelled: its client left')
     }
     if (Date.now() > deadline) {

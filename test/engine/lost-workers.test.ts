@@ -39,3 +39,20 @@ it.each([['the worker that was asked', 0], ['one that helps it', 1]] as const)('
   for (let turn = 0; turn < 4; turn++) expect(await Promise.all([query(SMALL), query(SMALL)])).toEqual(['4499998500000', '4499998500000'])
   expect(engine.pool.queriesRunning).toBe(used)
 }, 30_000)
+
+it('cancels nobody else when a query is cancelled that is over', async () => {
+  const { pool } = engine
+  const ask = pool.query.bind(pool)
+  const cancels: (() => void)[] = []
+  pool.query = (work, onStart) => ask(work, (cancel) => {
+    cancels.push(cancel)
+    onStart?.(cancel)
+  })
+  expect(await query(SMALL)).toBe('4499998500000')
+  pool.query = ask
+  const { cancelFlags } = pool as unknown as { readonly cancelFlags: Int32Array } // a private field
+  const before = [...cancelFlags]
+  for (const cancel of cancels) cancel()
+  expect(cancels).toHaveLength(1)
+  expect([...cancelFlags]).toEqual(before)
+})
