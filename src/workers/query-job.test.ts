@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createArena } from '../../storage/arena/create.ts'
-import { freeReport, Lent } from './query-job.ts'
+import { freeReport, Lent, placeState } from './query-job.ts'
 
 it('gives back between passes what was lent, but for states that later passes go on with, and all of it at the end', () => {
   const dataArena = createArena({ budgetBytes: 2 ** 20 })
@@ -31,5 +31,13 @@ it('counts what each peer has still to answer, and frees what nobody waits for',
   freeReport({ dataArena }, {
     kind: 'helped', id: 9, stage: 0, done: 1, address, bytes: 4096, cells: [{ address: cell, bytes: 8192 }], rowsRead: 0, bytesRead: 0,
   })
+  expect(dataArena.usedBytes).toBe(before)
+})
+
+it('keeps nothing of a state that fails while it is written', () => {
+  const dataArena = createArena({ budgetBytes: 2 ** 20 })
+  const before = dataArena.usedBytes
+  const state = { byteLength: 9000, writeTo: () => { throw new Error('no memory for rows in order') } }
+  expect(() => placeState({ dataArena }, state)).toThrow('no memory')
   expect(dataArena.usedBytes).toBe(before)
 })

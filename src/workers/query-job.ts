@@ -14,6 +14,7 @@ import { MemoryAccount, MemoryLimitExceeded } from '../../storage/kernels/work-m
 import { formatResult } from '../format/format.ts'
 import { rowCountOf } from '../format/result.ts'
 import { rowTextsOf } from '../format/row-texts.ts'
+import type { PackedPlain } from '../exec/blocks/packed-plain.ts'
 import { Passes, type PassPlan } from '../exec/groups/passes.ts'
 import { QueryRun, type Morsel } from '../exec/pipeline.ts'
 import type { Chunk, SharedStates } from '../exec/runtime/shared-states.ts'
@@ -183,6 +184,20 @@ function freeState({ dataArena }: Pick<WorkerWorld, 'dataArena'>, report: Exclud
 export function freeReport(world: Pick<WorkerWorld, 'dataArena'>, report: Exclude<PeerMessage, HelpMessage>): void {
   freeState(world, report)
   if (report.kind === 'helped') for (const { address, bytes } of report.cells) world.dataArena.free(address, bytes)
+}
+
+/** Writes a state into the data arena: its address. Throws MemoryLimitExceeded, also of what rows in order need on the way. */
+export function placeState({ dataArena }: Pick<WorkerWorld, 'dataArena'>, state: PackedPlain): number {
+  const bytes = state.byteLength
+  const address = dataArena.allocate(bytes)
+  if (address === 0) throw new MemoryLimitExceeded(bytes, dataArena.budgetBytes)
+  try {
+    state.writeTo(dataArena.bytes(address, bytes))
+  } catch (error) {
+    dataArena.free(address, bytes)
+    throw error
+  }
+  return address
 }
 
 /** The worker that answers a query. */
@@ -522,9 +537,7 @@ export class HelpJob implements Job {
       const { stage } = this.help
       const state = this.work.merge === null ? this.run.exportPartial(stage) : this.run.exportMerged(stage)
       bytes = state.byteLength
-      address = this.world.dataArena.allocate(bytes)
-      if (address === 0) throw new MemoryLimitExceeded(bytes, this.world.dataArena.budgetBytes)
-      state.writeTo(this.world.dataArena.bytes(address, bytes))
+      address = placeState(this.world, state)
     }
     const stats = this.run?.stats
     this.world.postPeer(this.help.from, {
