@@ -199,8 +199,12 @@ export class Scope {
   }
 }
 
-const tablesNamed = (source: Source, name: string): Set<number> =>
-  new Set(source.tables.flatMap((names, table) => (names.includes(name) ? [table] : [])))
+/** Tables that a name may stand for: those that are called so, else those that an alias calls otherwise. */
+function tablesNamed({ tables }: Source, name: string): Set<number> {
+  const numbersOf = (isNamed: (names: readonly string[]) => boolean) => tables.flatMap((names, table) => (isNamed(names) ? [table] : []))
+  const called = numbersOf(([shown]) => shown === name)
+  return new Set(called.length > 0 ? called : numbersOf((names) => names.includes(name)))
+}
 
 /** The column of a name in `tables` (null: any). With two tables the left one goes before, and an alias of ARRAY JOIN before all. */
 function columnNamed(

@@ -146,3 +146,8 @@ SELECT count(), sum(e.id) FROM ev AS e SEMI LEFT JOIN (SELECT u FROM ev GROUP BY
 SELECT e.id, g.n, g.c FROM ev AS e LEFT JOIN (SELECT n, count() AS c FROM ev GROUP BY n) AS g ON g.n = e.n ORDER BY ALL LIMIT 300
 SELECT count(), sum(g.c) FROM ev AS e JOIN (SELECT k, u, count() AS c FROM ev GROUP BY k, u) AS g ON g.u = e.u AND g.k = e.k
 SELECT count(), sum(g.c) FROM ev AS e CROSS JOIN (SELECT count() AS c FROM ev) AS g
+SELECT us.u, z.u, us.age FROM us AS z JOIN us ON us.age = z.age + 1 ORDER BY ALL
+SELECT us.u, z.u FROM us JOIN us AS z ON us.age = z.age + 1 WHERE us.country = 'c1' ORDER BY ALL
+SELECT us.u, ev.id, z.u, us.country, z.country FROM us JOIN ev ON us.u = ev.u JOIN us AS z ON z.age = us.age + 1 WHERE us.name != 'x' ORDER BY ALL
+SELECT us.u, z.u FROM (SELECT u, age FROM us WHERE age > 21) AS us, ev, us AS z WHERE us.u = ev.u AND z.age = us.age + 1 AND us.age < 30 ORDER BY ALL LIMIT 20
+SELECT us.u, us.age FROM us AS a JOIN us AS b ON a.u = b.u ORDER BY ALL
