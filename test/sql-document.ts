@@ -158,6 +158,7 @@ export function sqlDocument(): string {
     '- A bare NULL as the only argument is NULL there before arguments are counted; here their number is checked first.',
     '- `uniqCombined` of 178 thousand to 650 thousand values corrects by a table of measured means there, by the mean itself here: they differ',
     '  by less than 0.005 %.',
+    '- NULLs within tuples that ON compares (`ON (a.x, a.y) = (b.x, b.y)`) are equal there; here they are as in any other comparison.',
     '- States of `quantileExact…` that a data source keeps hold doubles: whole numbers beyond 2^53 are exact in queries over rows alone.',
     '- `histogram` and `quantileGK` depend on how rows are split among threads; with one thread both answer alike.',
     '- `round` to more than 19 places before the point that differ from row to row, and such of floats, wrap around at 64 bits there.',
