@@ -78,6 +78,8 @@ export function internKeys(
     let hash = (low ^ (low >> 32)) * 0x9e3779b97f4a7c15 ^ high
     hash = (hash ^ (hash >> 32)) * 0xbf58476d1ce4e5b9
     let slot = <u32>(hash >> 32) & mask
+    // There are more slots than codes: the bits above a code are the hash's, so that another key is seldom looked at.
+    const mark = <u32>hash & ~mask
     let code: u32 = 0
     for (;;) {
       const place = slots + (<usize>slot << 2)
@@ -89,12 +91,14 @@ export function internKeys(
         const at = known + (<usize>code << 4)
         store<u64>(at, low)
         store<u64>(at, high, 8)
-        store<u32>(place, code + 1)
+        store<u32>(place, mark | (code + 1))
         break
       }
-      code = taken - 1
-      const at = known + (<usize>code << 4)
-      if (load<u64>(at) == low && load<u64>(at, 8) == high) break
+      if ((taken & ~mask) == mark) {
+        code = (taken & mask) - 1
+        const at = known + (<usize>code << 4)
+        if (load<u64>(at) == low && load<u64>(at, 8) == high) break
+      }
       slot = (slot + 1) & mask
     }
     store<u32>(codes + (<usize>i << 2), code)
