@@ -29,14 +29,13 @@ export class Growth {
   private readonly space: Workspace
   private readonly account: MemoryAccount
   private readonly kernels: NdjsonKernels
-  private readonly expected: JobSize | null
+  /** What the job will come to if its rows are as the last one's; null: nobody knows. */
+  expected: JobSize | null = null
 
-  /** `expected`: what the job will come to if its rows are as the last one's. */
-  constructor(space: Workspace, account: MemoryAccount, kernels: NdjsonKernels, expected: JobSize | null = null) {
+  constructor(space: Workspace, account: MemoryAccount, kernels: NdjsonKernels) {
     this.space = space
     this.account = account
     this.kernels = kernels
-    this.expected = expected
   }
 
   /** Room for `bytes`, the first `used` of them moved from where `pointer` leads. */

@@ -5,7 +5,7 @@ import { STRING } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { EventGenerator } from '../../bench/generator.ts'
 import { COMMA } from './csv.ts'
-import { IngestJob } from './ingest.ts'
+import { IngestJob, type IngestBody } from './ingest.ts'
 import { benchOf, parseBodies, parseRow, planOf, valuesOf, type Bench } from './test-rows.ts'
 
 const vectorOfTexts = (texts: readonly string[]): Vector => ({
@@ -344,6 +344,21 @@ describe.each(benches)('%s: dictionaries', (_name, bench) => {
     expect(movesOf(4000, 1500, 10)).toBe(1)
     // Longer rows, fewer of them; many strings where few are expected; short rows behind long ones.
     for (const [rows, cities, length] of [[800, 400, 900], [6000, 3000, 1], [900, 2, 1], [5000, 2000, 30], [1, 1, 1], [2000, 900, 200]]) movesOf(rows, cities, length)
+  })
+
+  it('makes no more room behind a packed job than behind one of the same rows as they are', () => {
+    const body = Buffer.from(Array.from({ length: 1500 }, (_, i) => JSON.stringify({ id: 'x'.repeat(500) + i, n: i })).join('\n'))
+    const peakBehind = (first: IngestBody): number => {
+      const plan = planOf('id String', 'n Int64')
+      parseBodies(bench, plan, [first])
+      const job = new IngestJob(plan, bench.work, bench.kernels, [{ bytes: body, format: 'ndjson', gzip: false }])
+      let peak = 0
+      while (!job.step(0)) peak = Math.max(peak, bench.work.usedBytes)
+      job.release()
+      return peak
+    }
+    const plain = peakBehind({ bytes: body, format: 'ndjson', gzip: false })
+    expect(peakBehind({ bytes: gzipSync(body), format: 'ndjson', gzip: true })).toBeLessThanOrEqual(plain * 1.1)
   })
 
   it('reads events of both benchmark sets as JSON.parse does', () => {

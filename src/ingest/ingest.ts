@@ -47,7 +47,7 @@ export class IngestPlan {
   /** Which adaptive columns begin as plain bytes: the last jobs found mostly different values. */
   readonly isRaw: boolean[]
   private jobs = 0
-  /** The last job that had many rows, and the bytes of its bodies. */
+  /** The last job that had many rows, and the bytes of its bodies, unpacked. */
   private last: JobSize | null = null
   private lastBytes = 0
 
@@ -131,6 +131,8 @@ export class IngestJob {
   private opened: Uint8Array | Error | null = null
   private readBytes = 0
   private readonly bodyBytes: number
+  /** The same, of packed bodies that have been opened what they unpacked to. */
+  private textBytes: number
   private whenReady: (() => void) | null = null
 
   constructor(
@@ -146,7 +148,9 @@ export class IngestJob {
     plan.nextJob()
     this.space.reset(plan.isRaw)
     this.bodyBytes = bodies.reduce((sum, body) => sum + body.bytes.length, 0)
-    this.growth = new Growth(this.space, this.account, kernels, plan.expected(this.bodyBytes))
+    this.textBytes = this.bodyBytes
+    this.growth = new Growth(this.space, this.account, kernels)
+    this.growth.expected = plan.expected(this.textBytes)
     this.reader = new BodyReader(this.space, this.account)
   }
 
@@ -197,7 +201,8 @@ export class IngestJob {
     const isWrong = opened instanceof Error
     const firstError = isWrong ? `The body could not be read: ${opened.message}` : null
     const bytes = isWrong ? new Uint8Array(0) : opened
-    const { csv, firstLine = 1 } = this.bodies[this.states.length]
+    const { csv, firstLine = 1, gzip, bytes: { length: packedBytes } } = this.bodies[this.states.length]
+    if (gzip) this.growth.expected = this.plan.expected(this.textBytes += bytes.length - packedBytes)
     this.states.push({
       bytes, csv: csv === null || csv === undefined ? null : new CsvBody(csv, this.space, this.account), firstLine, firstRow: row, endRow: row, quarantined: 0, firstError,
       isTooLarge: opened instanceof BodyTooLarge,
@@ -284,7 +289,7 @@ export class IngestJob {
     const { space, plan } = this
     const rows = space.get(space.state, S_ROW)
     if (rows < LEARNED_ENTRIES) return
-    plan.hadJob(sizeOf(space), this.bodyBytes)
+    plan.hadJob(sizeOf(space), this.textBytes)
     plan.columns.forEach(({ isAdaptive }, i) => {
       const at = space.column(i)
       if (isAdaptive && space.get(at, C_KIND) === KIND_CODES && space.get(at, C_COUNT) > rows * 0.9) {
