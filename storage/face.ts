@@ -185,6 +185,8 @@ export type RowsByKey = { readonly columnId: number; readonly keys: Uint32Array 
 export type StoreTask =
   | {
     readonly kind: 'merge-parts'; readonly table: TableMeta; readonly parts: readonly PartRef[]
+    /** Of the part that they become, where the caller has it already. */
+    readonly partId?: number
     readonly nowMs: number
     /** The start waits for it, and for others beside it: whoever can should work on it. */
     readonly isAwaited: boolean

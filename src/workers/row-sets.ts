@@ -89,6 +89,17 @@ export class RowSets {
     }
   }
 
+  /** Row sets that stay open for one call of `use` alone. */
+  aside<T>(refs: readonly (PartRef | SegmentRef)[], tableName: string, use: (rowSets: readonly RowSet[]) => T): T {
+    const opened: Opened[] = []
+    try {
+      for (const ref of refs) opened.push(this.openRef(ref, tableName))
+      return use(opened.map(({ rowSet }) => rowSet))
+    } finally {
+      for (const { close } of opened) close()
+    }
+  }
+
   private openRef(ref: PartRef | SegmentRef, tableName: string): Opened {
     if (ref.kind === 'segment') {
       const only = ref.rows === undefined ? '' : `, rows ${ref.rows.from} to ${ref.rows.to - 1},`

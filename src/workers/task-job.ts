@@ -9,6 +9,7 @@ import { foldCompiler } from '../exec/expressions/fold-compiler.ts'
 import { keyCompiler } from '../exec/expressions/key-compiler.ts'
 import { describeFailure } from './failure.ts'
 import type { Job } from './job-queue.ts'
+import { enterStrings } from './task-strings.ts'
 import type { TaskMessage } from './messages.ts'
 import type { WorkerWorld } from './world.ts'
 
@@ -40,6 +41,11 @@ export class TaskJob implements Job {
       arena: world.dataArena, disk: nodeDisk(), kernels: world.kernels, work: world.work,
       compileKey: keyCompiler, compileFold: foldCompiler,
     })
+    try {
+      enterStrings(message.task, result, world)
+    } catch {
+      // The task is done: a query that meets what stood in the way says so.
+    }
     world.post({ kind: 'task-done', id: message.id, result })
     return 'done'
   }

@@ -465,11 +465,12 @@ export class Upkeep {
   /** Neighbours as one part, in its own memory; null: they are too much together. */
   private async merged(state: TableState, parts: readonly PartRef[], isAwaited: boolean): Promise<PartRef | null> {
     const { tasks, clock, takePartId, limits: { textBytesMax } } = this.world
-    const found = await tasks.run({ kind: 'merge-parts', table: state.meta, parts, nowMs: clock.nowMs(), isAwaited, textBytesMax })
+    const id = takePartId()
+    const found = await tasks.run({ kind: 'merge-parts', table: state.meta, parts, partId: id, nowMs: clock.nowMs(), isAwaited, textBytesMax })
     if (found === null) return null
     const { address, bytes, rowCount } = found
     return {
-      kind: 'part', id: takePartId(), address, bytes, rowCount, firstSequence: parts[0].firstSequence,
+      kind: 'part', id, address, bytes, rowCount, firstSequence: parts[0].firstSequence,
       lastSequence: parts[parts.length - 1].lastSequence,
     }
   }

@@ -116,14 +116,16 @@ export class SharedDictionaries {
   }
 
   /** The dictionary of a column, made when there is none; null: the arena or the directory is full. */
-  of(tableId: number, columnId: number): SharedDictionary | null {
+  of(tableId: number, columnId: number): SharedDictionary | null { return this.opening(tableId, columnId, true) }
+
+  private opening(tableId: number, columnId: number, isMade: boolean): SharedDictionary | null {
     if (this.hidden.has(tableId)) return null
     const known = this.opened.get(tableId)?.get(columnId)
     if (known !== undefined && Atomics.load(known.control, DEAD) === 0) return known
     if (known !== undefined) this.forget(columnId, known)
     lockWord(this.directory, LOCK, 'shared dictionaries')
     try {
-      const at = this.findEntry(tableId, columnId) || this.addEntry(tableId, columnId)
+      const at = this.findEntry(tableId, columnId) || (isMade ? this.addEntry(tableId, columnId) : 0)
       if (at === 0) return null
       const address = (this.directory[at + 2] >>> 0) * ADDRESS_UNIT
       const made = new SharedDictionary(this.arena, address, this.directory[at + 3], this.budgetBytes)
@@ -134,6 +136,9 @@ export class SharedDictionaries {
       unlockWord(this.directory, LOCK)
     }
   }
+
+  /** The dictionary of a column where there is one. */
+  existing(tableId: number, columnId: number): SharedDictionary | null { return this.opening(tableId, columnId, false) }
 
   /** The dictionary of what several columns of a table hold together, made when there is none
    * (joint-keys.ts). `signature`: its first string. null: there is no room for it. */
