@@ -2,6 +2,7 @@
 
 import { expect, it, vi } from 'vitest'
 import { CodedGroups } from './coded-groups.ts'
+import { SumRuns } from './sum-runs.ts'
 import { TestTable, TestWorld, type Row } from '../test-table.ts'
 
 const KEYS = 17_000
@@ -26,7 +27,9 @@ const tables = ['coded', 'mixed'].map((name, t) => {
   }
   return table
 })
-const world = new TestWorld(tables)
+const parts = new TestTable('parts', tables.length + 1, columns)
+for (const [from, to] of [[0, 9000], [9000, 9005], [9005, 30_000]]) parts.add(lines.slice(from, to), true)
+const world = new TestWorld([...tables, parts])
 
 type Group = [rows: number, sum: number, least: number, most: number, at: number, wide: bigint, large: number]
 
@@ -92,5 +95,22 @@ it('few rows of a filter look their groups up', () => {
   for (const workers of [1, 3]) expect(world.run(sql, workers).rows).toEqual(wanted)
   expect(of.mock.results.length).toBeGreaterThan(0)
   expect(of.mock.results.every(({ value }) => value === null)).toBe(true)
+  vi.restoreAllMocks()
+})
+
+it.each([
+  ['sum(u)', 1n, true],
+  ['sum(u * 2)', 2n, false],
+])('%s and the number of rows share records through blocks of few rows, up to sums of 2^53', (sum, times, stay) => {
+  const update = vi.spyOn(SumRuns.prototype, 'update')
+  const groups = new Map<number, [number, bigint]>()
+  for (const [, , n, , , large] of lines.slice(0, 30_000)) {
+    const [rows, all] = groups.get(Number(n > 40)) ?? [0, 0n]
+    groups.set(Number(n > 40), [rows + 1, all + BigInt(large) * times])
+  }
+  const { rows } = world.run(`SELECT n > 40 AS g, count(), ${sum} FROM parts GROUP BY g ORDER BY g`, 1)
+  expect(rows.map((row) => row.map(String))).toEqual([...groups].sort(([a], [b]) => a - b).map(([g, [count, all]]) => [g, count, all].map(String)))
+  expect(update.mock.calls.some(([, { rowCount }]) => rowCount < 10)).toBe(true)
+  expect(update.mock.results.every(({ value }) => value)).toBe(stay)
   vi.restoreAllMocks()
 })

@@ -14,7 +14,7 @@ import type { Block } from '../../../storage/column/vector.ts'
 import type { NumberArray } from '../../../storage/column/number-array.ts'
 import { kindOf } from '../../../storage/kernels/states.ts'
 import type { MemoryAccount } from '../../../storage/kernels/work-memory.ts'
-import { areInWork } from '../../functions/base/group-loops.ts'
+import { areNear } from '../../functions/base/group-loops.ts'
 import { grown, hasSpare, lengthened } from '../../functions/values/state-array.ts'
 import type { AggregateCall } from '../../plan/plan.ts'
 import type { AggregateRun, SomeGroups } from './aggregate-run.ts'
@@ -100,7 +100,7 @@ export class SpanRuns {
   update(groups: Uint32Array, block: Block): boolean {
     const { runtime: { scratch } } = this
     const values = this.valuesOf(block)
-    if (values === null || !areInWork(scratch, block.rowCount, groups, values)) return false
+    if (values === null || !areNear(scratch, groups, values)) return false
     const isNarrow = isUnsigned(values) && this.wide === null
     if (!isNarrow && this.narrow !== null) return false
     this.rows += block.rowCount

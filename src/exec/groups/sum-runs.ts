@@ -10,7 +10,7 @@ import type { Block } from '../../../storage/column/vector.ts'
 import { kindOf } from '../../../storage/kernels/states.ts'
 import type { MemoryAccount } from '../../../storage/kernels/work-memory.ts'
 import { largest } from '../../functions/aggregates/count-sum.ts'
-import { areInWork, meetOne } from '../../functions/base/group-loops.ts'
+import { areNear, meetOne } from '../../functions/base/group-loops.ts'
 import { lengthened } from '../../functions/values/state-array.ts'
 import type { AggregateRun, SomeGroups } from './aggregate-run.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -56,16 +56,31 @@ export class SumRuns {
   update(groups: Uint32Array, { columns, rowCount }: Block): boolean {
     const vector = columns[this.column]
     const { scratch, scratch: { kernels } } = this.runtime
-    if (vector.kind !== 'number' || vector.isConst || !areInWork(scratch, rowCount, groups, vector.values)) return false
+    if (vector.kind !== 'number' || vector.isConst || !areNear(scratch, groups, vector.values)) return false
     const { values } = vector
     const more = this.sum.type.id === 'Float64' ? 0 : rowCount * largest(values, rowCount, scratch)
-    if (this.bound + more > Number.MAX_SAFE_INTEGER || this.rows + rowCount > ROWS_MAX) return false
-    this.bound += more
+    if (this.rows + rowCount > ROWS_MAX || !this.staysExact(more)) return false
     this.rows += rowCount
     const records = this.room()
     if (this.groupCount === 1 && meetOne('add', values, records, rowCount, scratch)) wordsOf(records)[ROWS] += rowCount
     else kernels.sumGroups(kindOf(values), groups.byteOffset, values.byteOffset, rowCount, records.byteOffset)
     return true
+  }
+
+  /** Whether rows that add up to at most `more` bring no sum beyond 2^53; they come if so. */
+  private staysExact(more: number): boolean {
+    // Bounds by the width of values are far above the sums: these are looked at before rows are refused.
+    if (this.bound + more > Number.MAX_SAFE_INTEGER) this.bound = this.largestSum()
+    if (this.bound + more > Number.MAX_SAFE_INTEGER) return false
+    this.bound += more
+    return true
+  }
+
+  private largestSum(): number {
+    const { records, groupCount } = this
+    let most = 0
+    if (records !== null) for (let i = 0, end = Math.min(records.length, groupCount * DOUBLES); i < end; i += DOUBLES) most = Math.max(most, Math.abs(records[i]))
+    return most
   }
 
   /** As update(), of rows that are of the groups of their codes, below `size`. */

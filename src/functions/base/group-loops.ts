@@ -22,10 +22,15 @@ const STEPS: Readonly<Record<GroupStep, string>> = {
 /** Fewer rows are not worth the call of a kernel. */
 const KERNEL_ROWS_MIN = 16
 
-/** Whether kernels can work on these arrays. */
-export const areInWork = (
-  { account }: EvalContext, count: number, ...arrays: readonly { readonly buffer: ArrayBufferLike }[]): boolean =>
-  count >= KERNEL_ROWS_MIN && arrays.every(({ buffer }) => buffer === account.work.buffer)
+type Lying = { readonly buffer: ArrayBufferLike }
+
+/** Whether kernels can reach these arrays. */
+export const areNear = ({ account }: EvalContext, ...arrays: readonly Lying[]): boolean =>
+  arrays.every(({ buffer }) => buffer === account.work.buffer)
+
+/** The same, where it is worth a kernel's call. */
+export const areInWork = (context: EvalContext, count: number, ...arrays: readonly Lying[]): boolean =>
+  count >= KERNEL_ROWS_MIN && areNear(context, ...arrays)
 
 /** Rows of so few groups would wait for each other: each has four counts meanwhile. */
 const TALLIED_GROUPS_MAX = 512
