@@ -14,10 +14,11 @@ const rowsOf = (step: number, count: number): Row[] => Array.from({ length: coun
 /** As often as it takes to learn. */
 const ASKS = 800
 
-it('knows the rows of each string once it was asked often enough, but for row sets that keep strings of their own', () => {
+const STEPS = [1, 2, 7]
+/** A list that is asked for users; strings of its row sets have no codes yet. */
+function asked() {
   const table = new TestTable('events', 1, [['id', 'UInt32'], ['user', 'Nullable(String)']])
-  const steps = [1, 2, 7]
-  for (const step of steps) table.add(rowsOf(step, COUNT), true)
+  for (const step of STEPS) table.add(rowsOf(step, COUNT), true)
   // A row set of strings that hardly repeat has no dictionary: once all are known, and once not.
   const plain = (name: string): Row[] => Array.from({ length: 500 }, (_, i) => [i, `${name}_${i}`])
   table.add(plain('user'), false)
@@ -35,19 +36,37 @@ it('knows the rows of each string once it was asked often enough, but for row se
     account.releaseAll()
     return rows.map((some) => (some === null ? null : [...some]))
   }
+  return { list, readers, dictionaries, dictionary, ask }
+}
 
-  for (let i = 0; i < ASKS; i++) expect(ask('user_1')).toEqual([]) // no row set is mapped yet
+const wantedOf = (name: string): number[][] => STEPS.map((step) => rowsOf(step, COUNT).flatMap(([, of], row) => (of === name ? [row] : [])))
+
+it('knows the rows of each string once it was asked often enough, but for row sets that keep strings of their own', () => {
+  const { list, readers, dictionaries, dictionary, ask } = asked()
   readers.forEach((reader, i) => { if (reader !== null && reader.distinctCount >= 0) dictionaries.mapLocal(dictionary, list[i].label, reader) })
   for (let i = 0; i < 500; i++) dictionaries.enter(dictionary, bytesOfText(`user_${i}`))
   for (let i = 0; i < ASKS; i++) ask('user_1')
   for (let user = 0; user < 900; user += 13) {
     const name = `user_${user}`
-    const wanted = steps.map((step) => rowsOf(step, COUNT).flatMap(([, of], row) => (of === name ? [row] : [])))
-    expect(ask(name)).toEqual([...wanted, user < 500 ? [user] : [], null])
+    expect(ask(name)).toEqual([...wantedOf(name), user < 500 ? [user] : [], null])
   }
   dictionaries.enter(dictionary, bytesOfText('late'))
   expect(ask('late')).toEqual([[], [], [], [], null])
   expect(ask('nobody')).toEqual([[], [], [], [], null])
+})
+
+it('enters the strings of dictionaries that no query has entered, where there is room', () => {
+  const { list, readers, dictionaries, dictionary, ask } = asked()
+  const areMapped = () => readers.slice(0, 3).map((reader, i) => reader !== null && dictionaries.known(dictionary, list[i].label, reader) !== null)
+  for (let i = 0; i < 64; i++) ask('user_1') // it does not pay yet
+  expect(areMapped()).toEqual([false, false, false])
+  for (let i = 0; i < ASKS; i++) ask('user_1')
+  expect(areMapped()).toEqual([true, true, true])
+  for (let user = 0; user < 900; user += 31) expect(ask(`user_${user}`).slice(0, 3)).toEqual(wantedOf(`user_${user}`))
+
+  const full = asked()
+  full.dictionaries.refuse(full.dictionary)
+  for (let i = 0; i < ASKS; i++) expect(full.ask('user_1')).toEqual([])
 })
 
 it('leaves answers as they are, deleted rows left out, in one worker and in three', () => {

@@ -1,6 +1,7 @@
 // Where the rows of each string of a column lie, over all row sets of a list: one look instead of one in the
 // dictionary and the postings of each row set, which wait for memory each. Learnt in small steps, some blocks a
-// question, once a list has been asked so often that it pays: a list lives until rows come.
+// question, once a list has been asked so often that it pays: a list lives until rows come. Strings of dictionaries
+// that no query has entered so far are entered before, those of one row set a question.
 //
 //   ends     of each code of the table's dictionary, where its rows end in `places`
 //   places   row numbers, counted over all row sets that take part: by code, then ascending
@@ -18,9 +19,13 @@ import type { SharedDictionary } from '../dictionaries/string-table.ts'
 /** Rows are learnt after so many questions, and one more for so many of them: by then they have paid. */
 const ASKED_MIN = 64
 const ROWS_AN_ASK = 4096
+/** And for so many strings that have to be entered, some 50 µs each time. */
+const STRINGS_AN_ASK = 256
 /** 8 MiB a worker and column at most, and half of it for the strings. */
 const ROWS_MAX = 2 ** 21
 const STRINGS_MAX = 2 ** 20
+/** Strings of one row set that a question enters at most: some 10 ms. */
+const ENTERED_MAX = 2 ** 15
 /** Blocks that are read for one question: some tenths of a millisecond. */
 const BLOCKS_A_STEP = 4
 /** Row sets without a dictionary take part up to so many rows: each string is looked up. */
@@ -126,30 +131,49 @@ class StringRows {
   }
 
   /** Says who takes part, once that is worth its while and all strings of dictionaries have codes. */
-  private begin({ list, readers, dictionary, dictionaries }: Listed): void {
+  private begin(listed: Listed): void {
+    const { list, readers, dictionary, dictionaries } = listed
     if (this.asked < this.wanted) return
     this.wanted = this.asked * 2
     let rows = 0
+    let strings = 0
+    let unmapped = -1
     for (let index = 0; index < list.length; index++) {
       this.bases[index] = rows
       const reader = readers[index]
       if (reader === null || this.unknown.has(index)) continue
       if (reader.distinctCount < 0 && list[index].rowCount > PLAIN_ROWS_MAX) continue
-      if (reader.distinctCount >= 0 && dictionaries.known(dictionary, list[index].label, reader) === null) return
+      if (reader.distinctCount >= 0 && dictionaries.known(dictionary, list[index].label, reader) === null) {
+        if (reader.distinctCount > ENTERED_MAX) return
+        strings += reader.distinctCount
+        unmapped = index
+      }
       rows += list[index].rowCount
     }
     this.bases[list.length] = rows
     // Its size is asked for now: another thread may have entered strings of these maps just before.
     const { size } = dictionary
-    const paid = ASKED_MIN + rows / ROWS_AN_ASK
+    const paid = ASKED_MIN + rows / ROWS_AN_ASK + strings / STRINGS_AN_ASK
     if (this.asked < paid) {
       this.wanted = paid
       return
     }
-    if (rows === 0 || rows > ROWS_MAX || size > STRINGS_MAX || ++this.begun > BEGUN_MAX) return this.stop()
+    if (rows === 0 || rows > ROWS_MAX || size > STRINGS_MAX) return this.stop()
+    if (unmapped >= 0) {
+      // Where there is no room for them it is tried again, as where others are to enter them.
+      if (size + strings <= STRINGS_MAX && this.enter(unmapped, listed)) this.wanted = this.asked + 1
+      return
+    }
+    if (++this.begun > BEGUN_MAX) return this.stop()
     this.ends = new Uint32Array(size)
     this.places = new Uint32Array(rows)
     this.phase = 'count'
+  }
+
+  /** Gives the strings of a row set codes; false: there is no room for them. */
+  private enter(index: number, { list, readers, dictionary, dictionaries }: Listed): boolean {
+    const reader = readers[index]
+    return reader !== null && dictionaries.mapLocal(dictionary, list[index].label, reader) !== null
   }
 
   /** The next blocks: rows of each string are counted first, then entered. */
