@@ -26,6 +26,7 @@ import { Passes, type Shortage } from './groups/passes.ts'
 import { QueryRun, type Morsel, type RunEnv, type RunResult } from './pipeline.ts'
 import type { Chunk, SharedStates } from './runtime/shared-states.ts'
 import { createSharedDictionaries, SharedDictionaries, type SharedDictionariesHandle } from './dictionaries/shared-dictionary.ts'
+import type { SharedDictionary } from './dictionaries/string-table.ts'
 
 const MiB = 2 ** 20
 const work = new WorkMemory(1024 * MiB)
@@ -127,6 +128,9 @@ export class TestWorld {
       masks: this.masks, shared: this.shareFrom > 0 ? this.sharedStates() : null,
     }
   }
+
+  /** The shared dictionary of a column, as the first worker has it; null: none yet. */
+  dictionaryOf(tableId: number, columnId: number): SharedDictionary | null { return this.workers.at(0)?.of(tableId, columnId) ?? null }
 
   private sharedStates(): SharedStates {
     const { cells } = this

@@ -11,6 +11,7 @@ import { inZone, type Bound } from '../expressions/bounds.ts'
 import { canLookThrough, lookedRows, lookedWork, SMALL_ROWS_MAX } from './looked-rows.ts'
 import { isAmong } from './string-presence.ts'
 import { NO_LIST } from './string-rows.ts'
+import type { KnownRows } from './scan-row-set.ts'
 import type { StringBound } from '../expressions/text-bounds.ts'
 
 /** A piece of a scan: plain data, small, ≤ 2 ms of work. `via` < 0: blocks [from, to) of row set
@@ -54,7 +55,7 @@ const MORSELS_MAX = 2000
 type Chosen = { readonly via: number; readonly rows: number } & (
   | { readonly codes: readonly number[]; readonly blocks: null; readonly listed: null }
   | { readonly codes: null; readonly blocks: readonly number[]; readonly listed: null }
-  | { readonly codes: null; readonly blocks: null; readonly listed: Uint32Array })
+  | { readonly codes: null; readonly blocks: null; readonly listed: KnownRows })
 
 /** Bits of the row sets that may have a bound's strings (string-presence.ts); null: nothing is known. `readers`: of its
  * column, by row set. */
@@ -62,7 +63,7 @@ export type Present = (bound: StringBound, readers: readonly (ColumnReader | nul
 
 /** The rows that a bound of one string chooses, by row set; null, or no list: not known (string-rows.ts). `readers`: as
  * of Present. */
-export type ListedRows = (bound: StringBound, readers: readonly (ColumnReader | null)[]) => readonly (Uint32Array | null)[]
+export type ListedRows = (bound: StringBound, readers: readonly (ColumnReader | null)[]) => readonly (KnownRows | null)[]
 
 /** Whether a block that is like others of its column has its strings in few rows, and a look at it tells which. */
 export type IsRare = (bound: StringBound, reader: ColumnReader, block: number) => boolean
@@ -159,17 +160,17 @@ function onlyString(bounds: readonly Bound[]): StringBound | null {
 /** As choose(), of a row set whose rows are known; null: they are not, or choose() would not pick rows there, as
  * others that know nothing of them have to do. */
 function chooseListed(
-  listed: Uint32Array | null, readers: readonly (readonly (ColumnReader | null)[])[], index: number, rowSet: RowSet,
+  listed: KnownRows | null, readers: readonly (readonly (ColumnReader | null)[])[], index: number, rowSet: RowSet,
   bounds: readonly Bound[], only: StringBound, via: number, counts: ScanCounts,
 ): Chosen | 'skip' | null {
   const reader = readers[bounds.indexOf(only)][index]
-  if (listed === null || reader === null || !areFew(listed.length, rowSet.rowCount)) return null
+  if (listed === null || reader === null || !areFew(listed.rows.length, rowSet.rowCount)) return null
   if (!reader.hasPostings && !canLookThrough(rowSet, reader, only)) return null
   if (isRuledOut(readers, index, bounds)) {
     counts.rowSetsSkippedByZone++
     return 'skip'
   }
-  if (listed.length > 0) return { via, rows: listed.length, codes: null, blocks: null, listed }
+  if (listed.rows.length > 0) return { via, rows: listed.rows.length, codes: null, blocks: null, listed }
   counts.rowSetsSkippedByDictionary++
   return 'skip'
 }
@@ -385,7 +386,7 @@ export function rowsOf(
   rowSet: RowSet, reader: ColumnReader, bound: StringBound, { codes, blocks, listed }: Chosen, scratch: MemoryAccount,
 ): Uint32Array | null {
   const { deleted } = rowSet
-  const rows = listed !== null ? listed
+  const rows = listed !== null ? listed.rows
     : codes === null ? lookedRows(rowSet, reader, bound, blocks, scratch)
     : codes.length === 1 ? reader.postings(codes[0]) : merged(codes.map((code) => reader.postings(code)))
   return rows === null || deleted === null ? rows : rows.filter((row) => !isDeleted(deleted, row))

@@ -13,5 +13,9 @@ export type ScanRowSet = {
   readonly entered: readonly (EnteredColumn | null)[]
 }
 
-/** Chosen rows of one row set, ascending. */
-export type RowList = { readonly from: ScanRowSet; readonly rows: Uint32Array }
+/** Chosen rows of one row set, ascending; `place`: where the first of them stands among the rows of their string
+ * (string-rows.ts), the others behind it; -1: not known. */
+export type RowList = { readonly from: ScanRowSet; readonly rows: Uint32Array; readonly place: number }
+
+/** The rows of a string in a row set, and where they stand among all of its rows. */
+export type KnownRows = { readonly rows: Uint32Array; readonly place: number }

@@ -6,6 +6,7 @@ import type { DataType } from '../../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type CodesVector, type Vector } from '../../../storage/column/vector.ts'
 import type { ColumnReader } from '../../../storage/part/row-set.ts'
 import type { EvalContext } from '../../functions/values/function.ts'
+import type { BesideRows } from './beside-rows.ts'
 import { isPlainStrings } from '../dictionaries/entered-column.ts'
 import { gatherNumbers, gatherStrings } from './gather-rows.ts'
 import type { JointKeys } from './joint-keys.ts'
@@ -19,6 +20,7 @@ import type { RowList, ScanRowSet } from './scan-row-set.ts'
 
 export type ScanColumns = {
   readonly types: readonly DataType[]
+  readonly columnIds: readonly number[]
   readonly missing: MissingColumns
   readonly account: MemoryAccount
   readonly context: EvalContext
@@ -212,11 +214,14 @@ export class RowsSource implements ScanSource {
   private lists: readonly RowList[]
   private readonly columns: ScanColumns
   private readonly known: KnownColumn | null
+  /** Of the string whose rows these are; null: nothing is known of them. */
+  private readonly beside: BesideRows | null
 
-  constructor(lists: readonly RowList[], columns: ScanColumns, known: KnownColumn | null) {
+  constructor(lists: readonly RowList[], columns: ScanColumns, known: KnownColumn | null, beside: BesideRows | null) {
     this.lists = lists
     this.columns = columns
     this.known = known
+    this.beside = beside
     this.rowCount = lists.reduce((sum, list) => sum + list.rows.length, 0)
   }
 
@@ -224,8 +229,24 @@ export class RowsSource implements ScanSource {
     if (this.known?.column === column) return asConst(this.known.value, this.rowCount)
     const { account, types } = this.columns
     this.columns.countBytes(this.rowCount * GATHERED_BYTES)
-    return gatherStrings(this.lists, column, this.rowCount, types[column], account)
+    return this.fromBeside(column) ?? gatherStrings(this.lists, column, this.rowCount, types[column], account)
       ?? gatherNumbers(this.lists, column, this.rowCount, types[column], account) ?? this.loadParts(column)
+  }
+
+  /** Values that lie next to each other; null: they are not known, or where they lie. */
+  private fromBeside(column: number): Vector | null {
+    const { lists, beside, rowCount, columns: { account, types, columnIds } } = this
+    if (beside === null || lists.length === 0) return null
+    for (const { place } of lists) if (place < 0) return null
+    const type = types[column]
+    const dictionary = lists[0].from.maps[column]?.dictionary ?? null
+    const values = beside.valuesOf(columnIds[column], type, dictionary)
+    if (values === null) return null
+    const found = account.u32(rowCount)
+    let at = 0
+    for (const { rows, place } of lists) for (let i = 0; i < rows.length; i++) found[at++] = values[place + i]
+    return dictionary === null ? { kind: 'number', type, length: rowCount, isConst: false, nulls: null, values: found }
+      : { kind: 'codes', type, length: rowCount, isConst: false, nulls: null, codes: found, dictionary }
   }
 
   /** Row sets in turn, their vectors then put together. */
@@ -235,7 +256,7 @@ export class RowsSource implements ScanSource {
       const { from, rows } = list
       const reader = from.readers[column]
       if (reader === null) {
-        const own = new RowsSource([list], this.columns, this.known)
+        const own = new RowsSource([list], this.columns, this.known, null)
         return this.columns.missing.of(column, rows.length, (other) => own.load(other))
       }
       const gathered = reader.gather(rows, rows.length, account, from.maps[column])
@@ -277,7 +298,7 @@ export class RowsSource implements ScanSource {
       if (at > first) {
         const kept = this.columns.account.u32(at - first)
         for (let i = first; i < at; i++) kept[i - first] = list.rows[rows[i] - start]
-        lists.push({ from: list.from, rows: kept })
+        lists.push({ from: list.from, rows: kept, place: -1 })
       }
       start = end
     }

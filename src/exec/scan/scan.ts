@@ -19,7 +19,7 @@ import { textsOf, typesOf } from './scan-columns.ts'
 import { neededOf } from './scan-conditions.ts'
 import { chooseRows, isForAll, noCounts, planPieces, rowsOf, type ScanPiece } from './scan-prune.ts'
 import { BlockSource, RowsSource, WholeSource, type KnownColumn, type ScanColumns, type ScanSource } from './scan-source.ts'
-import type { RowList, ScanRowSet } from './scan-row-set.ts'
+import type { KnownRows, RowList, ScanRowSet } from './scan-row-set.ts'
 import type { FinalRows, RowMask } from './final.ts'
 import type { JointColumn, JointKeys } from './joint-keys.ts'
 import { MissingColumns } from './missing-columns.ts'
@@ -27,7 +27,7 @@ import { NearMaps } from '../dictionaries/near-maps.ts'
 import { OpenRowSets } from './open-row-sets.ts'
 import type { SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
 import { rowSetsWith } from './string-presence.ts'
-import { NO_LIST, rowsWith } from './string-rows.ts'
+import { besideOf, NO_LIST, rowsWith } from './string-rows.ts'
 import type { StringBound } from '../expressions/text-bounds.ts'
 import { rowsAtATime } from './wide-blocks.ts'
 
@@ -124,7 +124,7 @@ export class Scan {
     this.neededAfter = needed.after
     this.texts = textsOf(node)(needed.read)
     this.columns = {
-      types: this.types, account: runtime.scratch.account, context: runtime.scratch,
+      types: this.types, columnIds: node.columnIds, account: runtime.scratch.account, context: runtime.scratch,
       missing: new MissingColumns(node, this.types, runtime),
       countBytes: (bytes) => { stats.bytesRead += bytes },
       nearMaps: new NearMaps(runtime.durable.account),
@@ -170,7 +170,7 @@ export class Scan {
   }
 
   /** The rows of each row set that a bound chooses, as far as they are known. */
-  private listed({ column, values: [value] }: StringBound, readers: readonly (ColumnReader | null)[]): readonly (Uint32Array | null)[] {
+  private listed({ column, values: [value] }: StringBound, readers: readonly (ColumnReader | null)[]): readonly (KnownRows | null)[] {
     const columnId = this.node.columnIds[column]
     const dictionary = this.texts.includes(column) ? this.dictionaries.of(this.node.tableId, columnId) : null
     return dictionary === null ? NO_LIST
@@ -361,11 +361,12 @@ export class Scan {
     const viaBound = this.bounds[morsel.via]
     const known = this.knownColumn(viaBound, morsel.codes)
     const open = this.openConditions(viaBound)
+    const beside = besideOf(this.rows(), this.node.columnIds[viaBound.column])
     let active = this.noneActive()
     let lists: RowList[] = []
     let count = 0
     const flush = () => {
-      if (count > 0) this.filtered(new RowsSource(lists, this.columns, known), active)
+      if (count > 0) this.filtered(new RowsSource(lists, this.columns, known, beside), active)
       active = this.noneActive()
       lists = []
       count = 0
@@ -379,12 +380,13 @@ export class Scan {
         this.runBlocks({ rowSet: index, from: 0, to: this.rows()[index].blockCount, via: -1, codes: morsel.codes }, null)
         continue
       }
+      const place = this.placeOf(index, rows)
       for (let at = 0; at < rows.length;) {
         const room = BLOCK_ROWS_MAX - count
         // A view costs as much as a row or two.
         const piece = at === 0 && rows.length <= room ? rows : rows.subarray(at, Math.min(rows.length, at + room))
         const from = this.opened.open(index)
-        lists.push({ from, rows: piece })
+        lists.push({ from, rows: piece, place: place < 0 ? -1 : place + at })
         if (open.length > 0) this.activate(active, open, from.readers)
         count += piece.length
         at += piece.length
@@ -451,6 +453,12 @@ export class Scan {
     for (const block of chosen.blocks ?? []) this.columns.countBytes(reader.blockBytes(block))
     this.stats.rowsRead += chosen.rows
     return rows
+  }
+
+  /** Where rows that rowsChosen() has given stand among those of their string; -1: not known, or not all are left. */
+  private placeOf(index: number, rows: Uint32Array): number {
+    const chosen = this.chosen[index]
+    return typeof chosen === 'object' && chosen.listed !== null && chosen.listed.rows === rows ? chosen.listed.place : -1
   }
 
   private filtered(source: ScanSource, active: readonly boolean[]): void {

@@ -34,7 +34,7 @@ function asked() {
     const account = newAccount(2 ** 24)
     const rows = rowsWith(bytesOfText(user), USER, { list, readers, dictionary, dictionaries }, account)
     account.releaseAll()
-    return rows.map((some) => (some === null ? null : [...some]))
+    return rows.map((some) => (some === null ? null : [...some.rows]))
   }
   return { list, readers, dictionaries, dictionary, ask }
 }

@@ -13,6 +13,8 @@ import { BLOCK_ROWS_MAX } from '../../../storage/column/vector.ts'
 import { MemoryAccount, MemoryLimitExceeded } from '../../../storage/kernels/work-memory.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../../storage/part/row-set.ts'
 import { perPlan } from '../runtime/per-plan.ts'
+import { BesideRows, NO_STRING, type Places } from './beside-rows.ts'
+import type { KnownRows } from './scan-row-set.ts'
 import type { SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
 import type { SharedDictionary } from '../dictionaries/string-table.ts'
 
@@ -36,6 +38,7 @@ const BEGUN_MAX = 8
 const REFUSED_MAX = 64
 
 const NO_ROWS = new Uint32Array(0)
+const NONE: KnownRows = { rows: NO_ROWS, place: 0 }
 /** The answer while nothing is known of any row set. */
 export const NO_LIST: readonly null[] = []
 
@@ -62,6 +65,7 @@ class StringRows {
   private readonly bases: Uint32Array
   private ends = NO_ROWS
   private places = NO_ROWS
+  private readonly beside = new BesideRows()
 
   constructor({ list, dictionary }: Listed) {
     this.dictionary = dictionary
@@ -69,19 +73,34 @@ class StringRows {
   }
 
   /** By row set the rows that have a string, fresh and ascending; null: not known of that one. No list: of none. */
-  ask(value: Uint8Array, listed: Listed, scratch: MemoryAccount): readonly (Uint32Array | null)[] {
-    if (this.phase === 'done') return this.found(listed.dictionary.find(value), listed.list.length)
+  ask(value: Uint8Array, listed: Listed, scratch: MemoryAccount): readonly (KnownRows | null)[] {
+    if (this.phase === 'done') {
+      if (this.beside.isDue(this.places.length)) this.beside.learn(this.placesOf(listed, scratch), listed.list, listed.dictionaries, scratch)
+      return this.found(listed.dictionary.find(value), listed.list.length)
+    }
     if (this.phase !== 'never') this.learn(listed, scratch)
     return NO_LIST
   }
 
-  private found(code: number, count: number): readonly (Uint32Array | null)[] {
+  /** What is known of other columns in the order of `places`; null: no rows are known. */
+  get known(): BesideRows | null { return this.phase === 'done' ? this.beside : null }
+
+  private placesOf(listed: Listed, scratch: MemoryAccount): Places {
+    const { ends, bases, places: { length: rowCount } } = this
+    return {
+      ends, rowCount,
+      takesPart: (rowSet) => bases[rowSet] < bases[rowSet + 1],
+      stringsOf: (rowSet, block) => this.stringsOf(rowSet, block, listed, scratch),
+    }
+  }
+
+  private found(code: number, count: number): readonly (KnownRows | null)[] {
     const { ends, places, bases } = this
     // A string that came later is in none of these row sets.
     const isKnown = code >= 0 && code < ends.length
     let at = isKnown && code > 0 ? ends[code - 1] : 0
     const end = isKnown ? ends[code] : 0
-    const rows: (Uint32Array | null)[] = []
+    const rows: (KnownRows | null)[] = []
     for (let index = 0; index < count; index++) {
       const base = bases[index]
       const next = bases[index + 1]
@@ -91,7 +110,7 @@ class StringRows {
       }
       const from = at
       while (at < end && places[at] < next) at++
-      rows.push(at === from ? NO_ROWS : rowsFrom(base, places, from, at))
+      rows.push(at === from ? NONE : { rows: rowsFrom(base, places, from, at), place: from })
     }
     return rows
   }
@@ -212,18 +231,24 @@ class StringRows {
     }
   }
 
-  private read({ list, readers, dictionary, dictionaries }: Listed, scratch: MemoryAccount): void {
-    const { rowSet: index, block } = this
+  /** The code of each row of a block; null: of some there is none. */
+  private stringsOf(index: number, block: number, { list, readers, dictionary, dictionaries }: Listed, scratch: MemoryAccount): Uint32Array | null {
     const reader = readers[index]
-    if (reader === null) return
+    if (reader === null) return null
     const map = reader.distinctCount < 0 ? null : dictionaries.known(dictionary, list[index].label, reader)
-    const codes = reader.distinctCount >= 0 && map === null ? null : codesOf(reader.decode(block, scratch, map), map, dictionary, this.ends.length)
+    return reader.distinctCount >= 0 && map === null ? null
+      : codesOf(reader.decode(block, scratch, map), map, dictionary, this.ends.length)
+  }
+
+  private read(listed: Listed, scratch: MemoryAccount): void {
+    const { rowSet: index, block } = this
+    const codes = this.stringsOf(index, block, listed, scratch)
     if (codes === null) return this.leaveOut(index)
     const { ends, places } = this
     const base = this.bases[index] + block * BLOCK_ROWS_MAX
     for (let row = 0; row < codes.length; row++) {
       const code = codes[row]
-      if (code === NULL_CODE) continue // no string is equal to it
+      if (code === NO_STRING) continue // no string is equal to it
       if (this.phase === 'place') places[ends[code]] = base + row
       ends[code]++
     }
@@ -237,9 +262,6 @@ function rowsFrom(base: number, places: Uint32Array, from: number, to: number): 
   return rows
 }
 
-/** The code of a row without a value: above all codes of strings. */
-const NULL_CODE = 0xffffffff
-
 /** The code of each row, below `size`; null: some string has none. */
 function codesOf(vector: Vector, map: CodeMap | null, dictionary: SharedDictionary, size: number): Uint32Array | null {
   const { nulls, length } = vector
@@ -248,8 +270,8 @@ function codesOf(vector: Vector, map: CodeMap | null, dictionary: SharedDictiona
   const codes = new Uint32Array(length)
   if (vector.kind === 'codes' && map !== null) {
     for (let row = 0; row < length; row++) {
-      const code = isNull(row) ? NULL_CODE : vector.codes[row]
-      if (code >= size && code !== NULL_CODE) return null
+      const code = isNull(row) ? NO_STRING : vector.codes[row]
+      if (code >= size && code !== NO_STRING) return null
       codes[row] = code
     }
     return codes
@@ -257,8 +279,8 @@ function codesOf(vector: Vector, map: CodeMap | null, dictionary: SharedDictiona
   if (vector.kind !== 'bytes') return null
   const { offsets, bytes } = vector
   for (let row = 0; row < length; row++) {
-    const code = isNull(row) ? NULL_CODE : dictionary.find(bytes.subarray(offsets[row], offsets[row + 1]))
-    if (code < 0 || (code >= size && code !== NULL_CODE)) return null
+    const code = isNull(row) ? NO_STRING : dictionary.find(bytes.subarray(offsets[row], offsets[row + 1]))
+    if (code < 0 || (code >= size && code !== NO_STRING)) return null
     codes[row] = code
   }
   return codes
@@ -267,9 +289,12 @@ function codesOf(vector: Vector, map: CodeMap | null, dictionary: SharedDictiona
 const known = perPlan((_list: readonly RowSet[]) => new Map<number, StringRows>())
 
 /** By row set of the list the rows that have a string in a column, as far as they are known. */
-export function rowsWith(value: Uint8Array, columnId: number, listed: Listed, scratch: MemoryAccount): readonly (Uint32Array | null)[] {
+export function rowsWith(value: Uint8Array, columnId: number, listed: Listed, scratch: MemoryAccount): readonly (KnownRows | null)[] {
   const columns = known(listed.list)
   let rows = columns.get(columnId)
   if (rows?.dictionary !== listed.dictionary) columns.set(columnId, rows = new StringRows(listed))
   return rows.ask(value, listed, scratch)
 }
+
+/** What is known of other columns beside the rows of each string of a column; null: rows are not known. */
+export const besideOf = (list: readonly RowSet[], columnId: number): BesideRows | null => known(list).get(columnId)?.known ?? null
