@@ -17,7 +17,7 @@ const newTable = (): TestTable => {
   return table
 }
 /** As often as it takes to learn the rows of each string, and what stands beside them. */
-const ASKS = 320
+const ASKS = 400
 const isKnown = (table: TestTable, column: number, type: string, kind: 'number' | 'codes', world: TestWorld): boolean => {
   const dictionary = kind === 'codes' ? world.dictionaryOf(1, column) : null
   return (besideOf(table.rowSets, USER)?.valuesOf(column, parseDataType(type), dictionary) ?? null) !== null
