@@ -8,6 +8,7 @@
 //
 // Invariant: of a row set that takes part, all rows of a string are there, deleted ones too; of others nothing is known.
 
+import { threadId } from 'node:worker_threads'
 import type { Vector } from '../../../storage/column/vector.ts'
 import { BLOCK_ROWS_MAX } from '../../../storage/column/vector.ts'
 import { MemoryAccount, MemoryLimitExceeded } from '../../../storage/kernels/work-memory.ts'
@@ -165,7 +166,8 @@ class StringRows {
       if (reader.distinctCount >= 0 && dictionaries.known(dictionary, list[index].label, reader) === null) {
         if (reader.distinctCount > ENTERED_MAX) return
         strings += reader.distinctCount
-        unmapped = index
+        // From either end: two threads are to enter different ones.
+        if (unmapped < 0 || threadId % 2 === 0) unmapped = index
       }
       rows += list[index].rowCount
     }
