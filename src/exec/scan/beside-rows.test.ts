@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest'
+import { createArena } from '../../../storage/arena/create.ts'
 import { parseDataType } from '../../../storage/column/parse-type.ts'
-import { TestTable, TestWorld, type Row } from '../test-table.ts'
+import { MemoryLimitExceeded } from '../../../storage/kernels/work-memory.ts'
+import { createSharedDictionaries, SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
+import { newAccount, TestTable, TestWorld, type Row } from '../test-table.ts'
+import { BesideRows, type Places } from './beside-rows.ts'
 import { besideOf } from './string-rows.ts'
 
 const COUNT = 9000
@@ -57,4 +61,29 @@ it('leaves out row sets that are older than a column', () => {
     expect(world.run(sql(user)).rows).toEqual([0, 1, 2].flatMap((part) => rowsOf(part)
       .filter(([, name]) => name === `user_${user}`).map(([id, , , kind]) => [id, part === 1 ? '' : kind])))
   }
+})
+
+it('begins anew after a question without the memory, and leaves out what cannot be read', () => {
+  const { rowSets: [rowSet] } = newTable()
+  const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
+  const dictionaries = new SharedDictionaries(arena, createSharedDictionaries(arena))
+  const places: Places = {
+    ends: Uint32Array.of(COUNT), rowCount: COUNT, takesPart: () => true, stringsOf: (_, block) => new Uint32Array(rowSet.blockRows(block)),
+  }
+  const type = parseDataType('DateTime')
+  const learnt = (error: Error, times: number) => {
+    const reader = rowSet.column(AT)
+    if (reader === null) throw new Error('no column')
+    let asked = 0
+    const failing = Object.create(reader, {
+      decode: { value: (...args: Parameters<typeof reader.decode>) => { if (args[0] === 1 && ++asked <= times) throw error; return reader.decode(...args) } },
+    })
+    const list = [Object.create(rowSet, { column: { value: () => failing } })]
+    const beside = new BesideRows()
+    beside.valuesOf(AT, type, null)
+    for (let i = 0; i < ASKS * 3; i++) if (beside.isDue(COUNT)) beside.learn(places, list, dictionaries, newAccount(2 ** 24))
+    return beside.valuesOf(AT, type, null)
+  }
+  expect([...learnt(new MemoryLimitExceeded(1, 1), 2) ?? []]).toEqual(rowsOf(0).map((row) => row[2]))
+  expect(learnt(new Error('damaged'), 1)).toBeNull()
 })

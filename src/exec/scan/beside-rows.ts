@@ -8,7 +8,7 @@
 import { storageOf } from '../../../storage/codec/arrays.ts'
 import { isNullable, type DataType } from '../../../storage/column/data-type.ts'
 import type { Dictionary, Vector } from '../../../storage/column/vector.ts'
-import type { MemoryAccount } from '../../../storage/kernels/work-memory.ts'
+import { MemoryLimitExceeded, type MemoryAccount } from '../../../storage/kernels/work-memory.ts'
 import type { RowSet } from '../../../storage/part/row-set.ts'
 import type { SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
 
@@ -78,9 +78,12 @@ export class BesideRows {
     try {
       if (this.next === null) this.begin(places)
       if (this.next !== null) this.step(this.next, places, list, dictionaries, scratch)
-    } catch {
-      // A block that this question does not read is damaged, or there is no room: who reads it will say so.
-      this.end('refused')
+    } catch (error) {
+      // A question without the memory leaves it to later ones, from the beginning: places have moved. Of a block that is
+      // damaged and that this question does not read, who reads it will say so.
+      const isShort = error instanceof MemoryLimitExceeded
+      this.end(isShort ? 'wanted' : 'refused')
+      if (isShort) this.wanted = this.asked * 2
     }
   }
 
@@ -150,13 +153,14 @@ export class BesideRows {
     return !(values instanceof Uint8Array) || enterCodes(values, at, from, step)
   }
 
-  private end(state: 'known' | 'refused'): void {
+  private end(state: 'known' | 'refused' | 'wanted'): void {
     for (const column of this.columns.values()) {
       if (column.state !== 'read') continue
       column.state = state
-      if (state === 'refused') column.values = null
+      if (state !== 'known') column.values = null
     }
     this.next = null
+    this.isWanted ||= state === 'wanted'
   }
 }
 

@@ -67,6 +67,12 @@ it('enters the strings of dictionaries that no query has entered, where there is
   const full = asked()
   full.dictionaries.refuse(full.dictionary)
   for (let i = 0; i < ASKS; i++) expect(full.ask('user_1')).toEqual([])
+
+  const damaged = asked()
+  const [first] = damaged.readers
+  if (first !== null) Object.defineProperty(first, 'expandDictionary', { value: () => { throw new Error('damaged') } })
+  for (let i = 0; i < ASKS; i++) damaged.ask('user_1')
+  expect(damaged.ask('user_1').slice(0, 3)).toEqual([null, ...wantedOf('user_1').slice(1)])
 })
 
 it('leaves answers as they are, deleted rows left out, in one worker and in three', () => {
@@ -109,7 +115,7 @@ it('learns on after questions without memory, which keep what they have, and wit
     const account = newAccount(bytes)
     const rows = rowsWith(bytesOfText('user_2'), USER, { list, readers: [readers[0], damaged], dictionary, dictionaries }, account)
     expect(account.usedBytes).toBe(0)
-    return rows.map((some) => (some === null ? null : [...some]))
+    return rows.map((some) => (some === null ? null : [...some.rows]))
   }
   for (let i = 0; i < ASKS; i++) ask(i % 5 < 4 ? 1024 : 2 ** 24)
   expect(ask(1024)).toEqual([rowsOf(1, COUNT).flatMap(([, of], row) => (of === 'user_2' ? [row] : [])), null])

@@ -76,7 +76,7 @@ class StringRows {
   /** By row set the rows that have a string, fresh and ascending; null: not known of that one. No list: of none. */
   ask(value: Uint8Array, listed: Listed, scratch: MemoryAccount): readonly (KnownRows | null)[] {
     if (this.phase === 'done') {
-      if (this.beside.isDue(this.places.length)) this.beside.learn(this.placesOf(listed, scratch), listed.list, listed.dictionaries, scratch)
+      if (this.beside.isDue(this.places.length)) this.learnBeside(listed, scratch)
       return this.found(listed.dictionary.find(value), listed.list.length)
     }
     if (this.phase !== 'never') this.learn(listed, scratch)
@@ -85,6 +85,12 @@ class StringRows {
 
   /** What is known of other columns in the order of `places`; null: no rows are known. */
   get known(): BesideRows | null { return this.phase === 'done' ? this.beside : null }
+
+  private learnBeside(listed: Listed, scratch: MemoryAccount): void {
+    const own = besides(scratch)
+    this.beside.learn(this.placesOf(listed, own), listed.list, listed.dictionaries, own)
+    own.releaseAll()
+  }
 
   private placesOf(listed: Listed, scratch: MemoryAccount): Places {
     const { ends, bases, places: { length: rowCount } } = this
@@ -116,14 +122,13 @@ class StringRows {
     return rows
   }
 
-  /** In memory of its own: the question is to find as much as if nothing had been learnt by it. */
   private learn(listed: Listed, scratch: MemoryAccount): void {
     this.asked++
     if (this.phase === 'wait') {
       this.begin(listed)
       return
     }
-    const own = new MemoryAccount(scratch.work, scratch.limitBytes - scratch.usedBytes, scratch.workBytesMax)
+    const own = besides(scratch)
     try {
       this.step(listed, own)
     } catch (error) {
@@ -191,10 +196,16 @@ class StringRows {
     this.phase = 'count'
   }
 
-  /** Gives the strings of a row set codes; false: there is no room for them. */
+  /** Gives the strings of a row set codes, or leaves it out where they cannot be read; false: there is no room for them. */
   private enter(index: number, { list, readers, dictionary, dictionaries }: Listed): boolean {
     const reader = readers[index]
-    return reader !== null && dictionaries.mapLocal(dictionary, list[index].label, reader) !== null
+    if (reader === null) return false
+    try {
+      return dictionaries.mapLocal(dictionary, list[index].label, reader) !== null
+    } catch {
+      this.unknown.add(index)
+      return true
+    }
   }
 
   /** The next blocks: rows of each string are counted first, then entered. */
@@ -256,6 +267,10 @@ class StringRows {
     }
   }
 }
+
+/** Memory of its own: the question is to find as much as if nothing had been learnt by it. */
+const besides = ({ work, limitBytes, usedBytes, workBytesMax }: MemoryAccount): MemoryAccount =>
+  new MemoryAccount(work, limitBytes - usedBytes, workBytesMax)
 
 /** The numbers of rows in their own row set, whose first is `base` among those of all. */
 function rowsFrom(base: number, places: Uint32Array, from: number, to: number): Uint32Array {
