@@ -15,6 +15,7 @@ import type { NumberArray } from '../../../storage/column/number-array.ts'
 import { kindOf } from '../../../storage/kernels/states.ts'
 import type { MemoryAccount } from '../../../storage/kernels/work-memory.ts'
 import { areNear } from '../../functions/base/group-loops.ts'
+import type { EvalContext } from '../../functions/values/function.ts'
 import { grown, hasSpare, lengthened } from '../../functions/values/state-array.ts'
 import type { AggregateCall } from '../../plan/plan.ts'
 import type { AggregateRun, SomeGroups } from './aggregate-run.ts'
@@ -154,16 +155,11 @@ export class SpanRuns {
     return true
   }
 
-  /** Records that have rows are all that is left; answers which ones they were, in the query's account, to be
-   * freed by the caller. */
+  /** As packRecords(). */
   pack(): Uint32Array {
-    const { narrow, groupCount, runtime: { durable: { account, kernels } } } = this
-    const numbers = account.u32(Math.max(1, groupCount))
-    const held = Math.min(groupCount, (narrow?.length ?? 0) / RECORD)
-    this.groupCount = narrow === null ? 0 : kernels.packSpans(narrow.byteOffset, held, numbers.byteOffset)
-    // Groups may come after them: what is behind is of nobody.
-    narrow?.fill(0, this.groupCount * RECORD)
-    return numbers.subarray(0, this.groupCount)
+    const numbers = packRecords(this.narrow, RECORD, this.groupCount, this.runtime.durable)
+    this.groupCount = numbers.length
+    return numbers
   }
 
   /** What some groups have of an aggregate that shares these records: its doubles, in `account`. */
@@ -227,6 +223,18 @@ export class SpanRuns {
     }
     return records
   }
+}
+
+/** Records (of so many numbers each) that have rows are all that is left of them; answers which ones they were, in the
+ * query's account, to be freed by the caller. */
+export function packRecords(
+  records: Uint32Array | Float64Array | null, size: number, groupCount: number, { account, kernels }: EvalContext): Uint32Array {
+  const numbers = account.u32(Math.max(1, groupCount))
+  if (records === null) return numbers.subarray(0, 0)
+  const count = kernels.packSpans(records.byteOffset, Math.min(groupCount, Math.floor(records.length / size)), numbers.byteOffset)
+  // Groups may come after them: what is behind is of nobody.
+  records.fill(0, count * size)
+  return numbers.subarray(0, count)
 }
 
 /** Records of the groups of these numbers, to `out`; null: those from `from` on, where they are. */

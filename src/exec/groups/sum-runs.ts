@@ -14,6 +14,7 @@ import { areNear, meetOne } from '../../functions/base/group-loops.ts'
 import { lengthened } from '../../functions/values/state-array.ts'
 import type { AggregateRun, SomeGroups } from './aggregate-run.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { packRecords } from './span-runs.ts'
 
 /** Doubles of a record, and its words. */
 const DOUBLES = 2
@@ -89,16 +90,11 @@ export class SumRuns {
     return this.update(codes, block)
   }
 
-  /** Records that have rows are all that is left; answers which ones they were, in the query's account, to be
-   * freed by the caller. */
+  /** As packRecords(). */
   pack(): Uint32Array {
-    const { records, groupCount, runtime: { durable: { account, kernels } } } = this
-    const numbers = account.u32(Math.max(1, groupCount))
-    const held = Math.min(groupCount, (records?.length ?? 0) / DOUBLES)
-    this.groupCount = records === null ? 0 : kernels.packSpans(records.byteOffset, held, numbers.byteOffset)
-    // Groups may come after them: what is behind is of nobody.
-    records?.fill(0, this.groupCount * DOUBLES)
-    return numbers.subarray(0, this.groupCount)
+    const numbers = packRecords(this.records, DOUBLES, this.groupCount, this.runtime.durable)
+    this.groupCount = numbers.length
+    return numbers
   }
 
   /** What some groups have of an aggregate that shares these records: its doubles, in `account`. */
@@ -125,8 +121,9 @@ export class SumRuns {
   private room(): Float64Array {
     const { records, groupCount, runtime: { durable: { account } } } = this
     const length = groupCount * DOUBLES
-    if (records !== null && length <= records.length) return records
-    return this.records = lengthened(Float64Array, records, Math.max(length, (records?.length ?? 0) * 3 / 2), account)
+    const room = records?.length ?? 0
+    if (records !== null && length <= room) return records
+    return this.records = lengthened(Float64Array, records, Math.max(length, room + (room >> 1)), account)
   }
 }
 
