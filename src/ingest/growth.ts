@@ -31,11 +31,18 @@ export class Growth {
   private readonly kernels: NdjsonKernels
   /** What the job will come to if its rows are as the last one's; null: nobody knows. */
   expected: JobSize | null = null
+  /** The share of the input that was read so far (0..1). */
+  share = 0
 
   constructor(space: Workspace, account: MemoryAccount, kernels: NdjsonKernels) {
     this.space = space
     this.account = account
     this.kernels = kernels
+  }
+
+  /** `known`, what the last job says, where what was read so far bears it out; else 0. */
+  private ifLikely(known: number, soFar: number): number {
+    return soFar > 0 && known * this.share <= soFar * 2 ? known : 0
   }
 
   /** Room for `bytes`, the first `used` of them moved from where `pointer` leads. */
@@ -51,9 +58,9 @@ export class Growth {
     this.space.set(at, field, this.move(this.space.get(at, field), used, bytes))
   }
 
-  /** More rows: `share` of the input was read so far (0..1). */
-  rows(share: number): void {
-    const { space } = this
+  /** More rows. */
+  rows(): void {
+    const { space, share } = this
     const { state } = space
     const row = space.get(state, S_ROW)
     const expected = share > 0 ? Math.ceil(row / share * 1.05) + 64 : 0
@@ -83,7 +90,7 @@ export class Growth {
     // Plain values grow with the rows, for which there is room already.
     const expected = isCodes || row === 0 ? 0 : used / row * space.get(state, S_ROW_CAP) * 1.05
     const factor = used < LARGE_BYTES ? 4 : 2
-    const known = this.expected?.columns[(at - space.column(0)) / COLUMN_BYTES].textBytes ?? 0
+    const known = this.ifLikely(this.expected?.columns[(at - space.column(0)) / COLUMN_BYTES].textBytes ?? 0, used)
     const least = Math.ceil(Math.max(space.get(at, C_BYTES_CAP) * factor, expected, known,
       used + space.get(state, S_NEED_BYTES) + 64))
     // All of the cell that this takes.
@@ -104,7 +111,7 @@ export class Growth {
       isRaw[index] = true
       return
     }
-    const known = this.expected?.columns[index].entries ?? 0
+    const known = this.ifLikely(this.expected?.columns[index].entries ?? 0, count)
     const cap = known > count ? 1 << 32 - Math.clz32(known - 1) : count * (count < 65536 ? 4 : 2)
     const slots = space.get(at, C_SLOTS)
     const slotCount = space.get(at, C_MASK) + 1

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { packStrings } from '../../storage/codec/cells.test-kit.ts'
 import { STRING } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
@@ -359,6 +359,28 @@ describe.each(benches)('%s: dictionaries', (_name, bench) => {
     }
     const plain = peakBehind({ bytes: body, format: 'ndjson', gzip: false })
     expect(peakBehind({ bytes: gzipSync(body), format: 'ndjson', gzip: true })).toBeLessThanOrEqual(plain * 1.1)
+  })
+
+  it('makes no more room for a job than its own input asks for, whatever the last one came to', () => {
+    const masks: number[] = []
+    const { ndjsonRehash } = bench.kernels
+    const watched: Bench = { ...bench, kernels: { ...bench.kernels, ndjsonRehash(...given) { masks.push(given[4]); ndjsonRehash(...given) } } }
+    const bodyOf = (rows: number, row: (i: number) => object): string => Array.from({ length: rows }, (_, i) => JSON.stringify(row(i))).join('\n')
+    // Defaults are no part of the input.
+    const filled = planOf(`text String DEFAULT '${'d'.repeat(1000)}'`, 'n Int8 DEFAULT 0')
+    parseBodies(watched, filled, [bodyOf(1100, (n) => ({ n: n % 100 }))])
+    const given = bodyOf(5000, (n) => ({ text: `${n}` }))
+    const allocate = vi.spyOn(bench.work, 'allocate')
+    parseBodies(watched, filled, [given])
+    expect(Math.max(...allocate.mock.calls.map(([bytes]) => bytes))).toBeLessThan(5 * given.length)
+    allocate.mockRestore()
+    // More rows have about the same strings.
+    const cities = planOf('city LowCardinality(String)', 'n Int64')
+    const rowOf = (n: number): object => ({ city: `c${n % 900}`, n })
+    parseBodies(watched, cities, [bodyOf(1100, rowOf)])
+    masks.length = 0
+    parseBodies(watched, cities, [bodyOf(6000, rowOf)])
+    expect(Math.max(...masks)).toBeLessThan(4096)
   })
 
   it('reads events of both benchmark sets as JSON.parse does', () => {

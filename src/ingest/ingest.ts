@@ -130,8 +130,7 @@ export class IngestJob {
   /** What the unpacking of the body in work came to. */
   private opened: Uint8Array | Error | null = null
   private readBytes = 0
-  private readonly bodyBytes: number
-  /** The same, of packed bodies that have been opened what they unpacked to. */
+  /** Bytes of all bodies, of packed ones that have been opened what they unpacked to. */
   private textBytes: number
   private whenReady: (() => void) | null = null
 
@@ -147,8 +146,7 @@ export class IngestJob {
     this.space = takeWorkspace(work, plan.columns)
     plan.nextJob()
     this.space.reset(plan.isRaw)
-    this.bodyBytes = bodies.reduce((sum, body) => sum + body.bytes.length, 0)
-    this.textBytes = this.bodyBytes
+    this.textBytes = bodies.reduce((sum, body) => sum + body.bytes.length, 0)
     this.growth = new Growth(this.space, this.account, kernels)
     this.growth.expected = plan.expected(this.textBytes)
     this.reader = new BodyReader(this.space, this.account)
@@ -220,16 +218,15 @@ export class IngestJob {
       : this.kernels.csvParse(space.state, body.csv.form)
     if (space.get(space.state, S_DEFERRED_COUNT) > 0) this.readDeferred()
     if (space.get(space.state, S_REJECT_COUNT) > 0) this.readRejects(body)
+    growth.share = (this.readBytes + reader.position) / Math.max(1, this.textBytes)
     switch (answer) {
       case RETURN_INPUT: reader.refill(); break
-      case RETURN_ROWS:
-        growth.rows((this.readBytes + reader.position) / Math.max(1, this.bodyBytes))
-        break
+      case RETURN_ROWS: growth.rows(); break
       case RETURN_ROOM: growth.room(); break
       case RETURN_ENTRIES: growth.entries(this.plan.isRaw); break
       case RETURN_DONE: case RETURN_BROKEN:
         body.endRow = space.get(space.state, S_ROW)
-        this.readBytes += this.bodies[this.states.length - 1].bytes.length
+        this.readBytes += body.bytes.length
         this.phase = 'open'
         break
       default: // A slice is over, or records were full and have been read.

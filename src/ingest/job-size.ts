@@ -27,11 +27,12 @@ export function sizeOf(space: Workspace): JobSize {
   return { rows, columns }
 }
 
-/** Of a job of `share` as many bytes. */
+/** Of a job of `share` as many bytes. More rows have about the same distinct strings. */
 export function scaled({ rows, columns }: JobSize, share: number): JobSize {
-  const of = (count: number): number => Math.ceil(count * share * MARGIN)
+  const of = (count: number, by = share): number => Math.ceil(count * by * MARGIN)
   return {
     rows: of(rows) + 64,
-    columns: columns.map(({ entries, textBytes }) => ({ entries: of(entries), textBytes: of(textBytes) })),
+    columns: columns.map(({ entries, textBytes }) => (
+      { entries: of(entries, Math.min(1, share)), textBytes: of(textBytes, entries > 0 ? Math.min(1, share) : share) })),
   }
 }
