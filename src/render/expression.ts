@@ -57,7 +57,7 @@ export function compileExpression(expr: Expr): Eval {
       const { operator } = expr
       const left = compileExpression(expr.left)
       const right = compileExpression(expr.right)
-      return scope => arithmetic(operator, left(scope), right(scope))
+      return scope => scope.made(arithmetic(operator, left(scope), right(scope)))
     }
     case 'compare': return compileComparison(expr.operators, expr.operands)
     case 'choice': {
@@ -69,7 +69,7 @@ export function compileExpression(expr: Expr): Eval {
       const { name } = expr
       const self = compileExpression(expr.self)
       const args = expr.args.map(compileExpression)
-      return scope => callMethod(self(scope), name, args.map(arg => arg(scope)))
+      return scope => scope.made(callMethod(self(scope), name, args.map(arg => arg(scope))))
     }
     case 'attribute': {
       const { name, at } = expr
@@ -84,7 +84,7 @@ export function compileExpression(expr: Expr): Eval {
       const self = compileExpression(expr.self)
       const [from, to, step] = [expr.from, expr.to, expr.step]
         .map(bound => bound === null ? (): Value => null : compileExpression(bound))
-      return scope => slice(self(scope), from(scope), to(scope), step(scope))
+      return scope => scope.made(slice(self(scope), from(scope), to(scope), step(scope)))
     }
     case 'comprehension': return compileComprehension(expr)
   }
@@ -186,10 +186,10 @@ function compileCall(expr: Call): Eval {
   const args = expr.args.map(compileExpression)
   const named = [...expr.named].map(([key, value]) => [key, compileExpression(value)] as const)
   const names = expr.args.map(arg => arg.kind === 'name' ? arg.name : null)
-  return scope => fn({
+  return scope => scope.made(fn({
     scope, names, args: args.map(arg => arg(scope)),
     named: new Map(named.map(([key, value]) => [key, value(scope)])),
-  })
+  }))
 }
 
 function unknownFunction(expr: Call): TemplateFault {

@@ -12,25 +12,28 @@ export const LIST_ITEMS_MAX = 100_000
 // Digits of a whole number; beyond it `**` would only burn time.
 const INTEGER_BITS_MAX = 1_024n
 
+/** Values that one comparison looks at: lists may hold each other many times over. */
+const COMPARED_MAX = 1_000_000
+
 /** Python's ==. */
-export function equals(left: Value, right: Value): boolean {
+export function equals(left: Value, right: Value, budget = { left: COMPARED_MAX }): boolean {
+  if (--budget.left < 0) throw tooLarge('list')
   const a = plain(left)
   const b = plain(right)
   if (isNumber(a) && isNumber(b)) return Number.isNaN(a) ? false : asNumeric(a) == asNumeric(b)
+  const sameItems = (items: readonly Value[], others: readonly Value[]): boolean =>
+    items.length === others.length && items.every((item, i) => equals(item, others[i], budget))
   if (Array.isArray(a) && Array.isArray(b)) return sameItems(a, b)
   if (a instanceof Tuple && b instanceof Tuple) return sameItems(a.items, b.items)
   if (a instanceof Dict && b instanceof Dict) {
     return a.entries.size === b.entries.size &&
       [...a.entries].every(([key, item]) =>
-        b.entries.has(key) && equals(item, b.entries.get(key) ?? null))
+        b.entries.has(key) && equals(item, b.entries.get(key) ?? null, budget))
   }
   // A missing parameter equals nothing, only None.
   if (a instanceof Missing || b instanceof Missing) return a === null || b === null
   return a === b
 }
-
-const sameItems = (a: readonly Value[], b: readonly Value[]): boolean =>
-  a.length === b.length && a.every((item, i) => equals(item, b[i]))
 
 const isNumber = (value: Value): value is number | bigint | boolean =>
   typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'

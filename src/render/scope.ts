@@ -5,8 +5,13 @@
 import { listedParameter, type ParameterType } from './parameters.ts'
 import { fromJson, Missing, TemplateFault, type Value } from './values.ts'
 
-// Passes through `for` loops and comprehensions in one node.
+// Passes through loops and comprehensions in one node, and how long they may take: a template is run on the thread
+// that answers everybody, and whoever may send SQL may send one.
 const STEPS_MAX = 200_000
+const LOOPS_MS_MAX = 2000
+// Characters, and bytes of lists, that the expressions of one node make: a list may keep them all.
+const MADE_MAX = 2 ** 28
+const ITEM_BYTES = 8
 
 /** What a template asks of the engine besides SQL. */
 export type Hints = { maxThreads: number | null; cacheSeconds: number | null }
@@ -37,6 +42,8 @@ export class Scope {
   readonly #lists = new Map<string, Value>()
   readonly #locals = new Map<string, Value>()
   #stepCount = 0
+  #loopsBegan = 0
+  #made = 0
   /** Offset of the statement that runs, for faults that know no better place. */
   at = 0
 
@@ -84,10 +91,21 @@ export class Scope {
 
   /** Counts one pass of a loop. */
   step(): void {
-    this.#stepCount += 1
+    if (this.#stepCount++ === 0) this.#loopsBegan = performance.now()
     if (this.#stepCount > STEPS_MAX) {
       throw new TemplateFault(`the template's loops run more than ${STEPS_MAX} times`,
         { code: 'template-limit' })
     }
+    if ((this.#stepCount & 15) === 0 && performance.now() - this.#loopsBegan > LOOPS_MS_MAX) {
+      throw new TemplateFault(`the template's loops take more than ${LOOPS_MS_MAX / 1000} seconds`, { code: 'template-limit' })
+    }
+  }
+
+  /** Counts what an expression has made, and answers it. */
+  made(value: Value): Value {
+    if (typeof value === 'string') this.#made += value.length
+    else if (Array.isArray(value)) this.#made += value.length * ITEM_BYTES
+    if (this.#made > MADE_MAX) throw new TemplateFault('the template makes too many long texts and lists', { code: 'template-limit' })
+    return value
   }
 }

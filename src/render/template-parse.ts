@@ -154,7 +154,8 @@ class TemplateParser {
       }
       case 'comment': return this.#comment(rest)
       case 'break': case 'continue':
-        if (!this.#stack.some(open => open.kind === 'for' || open.kind === 'while')) {
+        // The else of a loop is no part of it.
+        if (!this.#stack.some(open => (open.kind === 'for' || open.kind === 'while') && open.branches.length === 0)) {
           throw this.#fault(`{% ${name} %} stands outside of a {% for %} or {% while %}`, at)
         }
         this.#body.push({ kind: name, at })

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parameterDocs } from './parameter-docs.ts'
 import { parseTemplate } from './template-parse.ts'
 import { compileTemplate } from './template.ts'
@@ -125,6 +125,21 @@ describe('template statements', () => {
     expect(fault('%\n{% try %}{% else %}{% except %}{% end %}')).toBe('21 {% except %} follows an {% else %}')
     expect(parameterDocs(parseTemplate('%{% while a %}{{ b }}{% end %}{% try %}{{ c }}{% except as d %}{{ d }}{{ e }}{% end %}'))
       .map(doc => doc.name)).toEqual(['a', 'b', 'c', 'e'])
+  })
+
+  it('bounds what loops cost: time, texts, and lists of themselves', () => {
+    const long = "%\n{% set x = 'a' * 999999 %}{% set l = [] %}"
+    expect(fault(`${long}{% while True %}{% set l = l + [x.strip()] %}{% end %}`)).toMatch(/too many long texts/)
+    expect(fault(`${long}{{ ''.join([x] * 1000) }}`)).toMatch(/too large/)
+    let ms = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => ms += 500)
+    expect(fault('%\n{% while True %}{% end %}')).toMatch(/take more than 2 seconds/)
+    clock.mockRestore()
+    const twice = '%\n{% set l = [1] %}{% for i in range(60) %}{% set l = [l, l] %}{% end %}'
+    for (const use of ['str(l)', 'l == l', "{'a': l}"]) expect(fault(`${twice}{{ ${use} }}`)).toMatch(/too large/)
+    expect(fault('%\n{% set l = [1] %}{% for i in range(20000) %}{% set l = [l] %}{% end %}{{ l }}')).toMatch(/too large/)
+    expect(fault('%\n{% for i in [1] %}a{% else %}{% break %}{% end %}b')).toBe('31 {% break %} stands outside of a {% for %} or {% while %}')
+    expect(render('%\n{% for j in [1, 2] %}{% for i in [1] %}{{ i }}{% else %}{% break %}{% end %}{% end %}b')).toBe('1b')
   })
 
   it('limits loops and output', () => {

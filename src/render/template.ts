@@ -62,6 +62,8 @@ function plainSql(sql: string): Template {
 }
 
 function withOffset(error: unknown, offset: number): unknown {
+  // Of texts that JavaScript does not hold, and of lists within lists within lists.
+  if (error instanceof RangeError) return new TemplateFault('the template makes a value that is too large', { offset, code: 'template-limit' })
   if (!(error instanceof TemplateFault) || error.offset >= 0) return error
   const { message, code, status, parameter, body } = error
   return new TemplateFault(message, { offset, code, status, parameter: parameter ?? undefined, body: body ?? undefined })

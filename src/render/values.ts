@@ -119,17 +119,28 @@ export function fromJson(json: unknown): Value {
   return new Dict(new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value)])))
 }
 
+/** Longest text of a list or dict. */
+const LISTED_CHARS_MAX = 2_000_000
+
+/** The texts of items, unless that is too much: lists may hold each other many times over. */
+function listed<T>(items: readonly T[], textOf: (item: T) => string): string {
+  let text = ''
+  items.forEach((item, i) => {
+    text += i === 0 ? textOf(item) : `, ${textOf(item)}`
+    if (text.length > LISTED_CHARS_MAX) throw new TemplateFault('the template makes a text that is too large', { code: 'template-limit' })
+  })
+  return text
+}
+
 /** A template value as JSON text. */
 export function toJson(value: Value): string {
   const bare = plain(value)
   if (bare === null || bare instanceof Missing) return 'null'
   if (typeof bare === 'bigint') return String(bare)
-  if (Array.isArray(bare)) return `[${bare.map(toJson).join(', ')}]`
-  if (bare instanceof Tuple) return `[${bare.items.map(toJson).join(', ')}]`
+  if (Array.isArray(bare)) return `[${listed(bare, toJson)}]`
+  if (bare instanceof Tuple) return `[${listed(bare.items, toJson)}]`
   if (bare instanceof Dict) {
-    const entries =
-      [...bare.entries].map(([key, item]) => `${JSON.stringify(key)}: ${toJson(item)}`)
-    return `{${entries.join(', ')}}`
+    return `{${listed([...bare.entries], ([key, item]) => `${JSON.stringify(key)}: ${toJson(item)}`)}}`
   }
   return bare instanceof Fragment ? 'null' : JSON.stringify(bare)
 }
@@ -176,13 +187,13 @@ export function repr(value: Value): string {
   if (typeof bare === 'bigint') return String(bare)
   if (typeof bare === 'number') return floatText(bare)
   if (typeof bare === 'string') return `'${bare.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n')}'`
-  if (Array.isArray(bare)) return `[${bare.map(repr).join(', ')}]`
+  if (Array.isArray(bare)) return `[${listed(bare, repr)}]`
   if (bare instanceof Tuple) {
     return bare.items.length === 1 ? `(${repr(bare.items[0])},)`
-      : `(${bare.items.map(repr).join(', ')})`
+      : `(${listed(bare.items, repr)})`
   }
   if (bare instanceof Dict) {
-    return `{${[...bare.entries].map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`
+    return `{${listed([...bare.entries], ([key, item]) => `${repr(key)}: ${repr(item)}`)}}`
   }
   return bare instanceof Missing ? 'None' : 'SQL'
 }
