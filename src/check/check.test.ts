@@ -156,7 +156,7 @@ describe('types over the whole graph', () => {
 
   it('names regular expressions and defaults that no row makes right, where nothing of them comes with a call', () => {
     expect(check({
-      'events.datasource': 'SCHEMA >\n  `id` String,\n  `n` UInt8 DEFAULT \'a\',\n  `at` DateTime DEFAULT now(),\n  `x` Int8 DEFAULT toInt8(\'7\'),\n  `end` DateTime64(3) DEFAULT \'\'\n'
+      'events.datasource': 'SCHEMA >\n  `id` String,\n  `n` UInt8 DEFAULT \'a\',\n  `at` DateTime DEFAULT now(),\n  `x` Int8 DEFAULT toInt8(\'7\'),\n  `end` DateTime64(3) DEFAULT \'\',\n  `zoned` DateTime(\'UTC\') DEFAULT \'\'\n'
         + 'ENGINE_SORTING_KEY "id"\n',
       'p.pipe': node('a', "SELECT match(id, '(') AS m, extract(id, '[a-z]+') AS e FROM events")
         + node('b', "SELECT count() AS c FROM events WHERE id IN (SELECT id FROM events WHERE if(n = 1, splitByRegexp('a{2', id)[1], '') = id AND multiMatchAny(id, ['a', '*']))")
@@ -164,6 +164,7 @@ describe('types over the whole graph', () => {
     })).toEqual([
       'events.datasource', "  3:21 error the default is no UInt8: Cannot parse 'a' as UInt8",
       "  6:31 warning '' is no DateTime64(3); the type's own default, its first moment, is taken",
+      "  7:35 warning '' is no DateTime('UTC'); the type's own default, its first moment, is taken",
       'p.pipe', "  3:12 error match: Cannot compile the regular expression '(': error parsing regexp: missing closing ): `(?s)(`",
       "  6:130 error multiMatchAny: Cannot compile the regular expression '*': error parsing regexp: missing argument to repetition operator: `*`",
     ])

@@ -13,7 +13,7 @@ const MODIFIERS: ReadonlySet<string> = new Set([
   'DEFAULT', 'CODEC', 'MATERIALIZED', 'ALIAS', 'EPHEMERAL', 'TTL', 'COMMENT',
 ])
 const JSON_PATH = /^\$(\.?[^.[\]\s]+|\[:\]|\.?\[('[^']*'|"[^"]*")\]|\.)*$/
-const MOMENT = /^(Date(32)?|DateTime(64)?(\s*\(\s*\d\s*\))?)$/
+const MOMENT = /^Date(32|Time(64)?(\s*\([^()]*\))?)?$/
 const PATH_QUOTED = /^`(json|parquet|csv|header):(.*)`$/s
 
 /** The columns of a SCHEMA block. `#` lines are comments. */
@@ -123,7 +123,7 @@ class ColumnReader {
   #default(type: string, tokens: readonly ScanToken[]): SourceText | null {
     const written = this.#textOf(tokens)
     if (written?.text !== "''" || !MOMENT.test(type)) return written
-    const text = `defaultValueOfTypeName('${type}')`
+    const text = `defaultValueOfTypeName('${type.replace(/['\\]/g, '\\$&')}')`
     this.#findings.warning(written, 'empty-default', `'' is no ${type}; the type's own default, its first moment, is taken`)
     return { ...written, text }
   }
