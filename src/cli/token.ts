@@ -24,16 +24,39 @@ type Wanted = {
 /** `token create NAME`, and as Tinybird's CLI has it, `create static NAME` and `create jwt NAME`: scopes, and what each is
  * for, in the same order. */
 export async function createToken(first: string, second: string | undefined, options: ClientOptions & Wanted): Promise<void> {
-  if (options.scope.length === 0) throw new UsageError('Give a scope: --scope PIPES:READ:NAME, or --scope PIPES:READ --resource NAME')
-  if (second !== undefined && first !== 'static' && first !== 'jwt') throw new UsageError(`A token is static or jwt, not ${first}`)
+  const isKind = first === 'static' || first === 'jwt'
+  if (second === undefined && isKind) throw new UsageError(`Give its name: pipit token create ${first} NAME`)
+  if (second !== undefined && !isKind) throw new UsageError(`A token is static or jwt, not ${first}`)
+  const isSigned = second !== undefined && first === 'jwt'
+  // Left out they would make a token that holds for ever, and for everything.
+  if (!isSigned && (options.ttl !== undefined || Object.keys(options.fixedParams).length > 0)) {
+    throw new UsageError('Only a jwt has --ttl and --fixed-params: pipit token create jwt NAME')
+  }
+  const scopes = scopesOf(options)
   const name = second ?? first
-  const client = await Client.open(options)
-  print(second !== undefined && first === 'jwt' ? await signedToken(client, name, options) : await staticToken(client, name, options, second !== undefined))
+  const open = (): Promise<Client> => Client.open(options)
+  print(isSigned ? await signedToken(open, name, scopes, options) : await staticToken(await open(), name, scopes, second !== undefined))
 }
 
-async function staticToken(client: Client, name: string, { scope, resource, filter }: Wanted, mayChange: boolean): Promise<string> {
-  const query = new URLSearchParams()
-  scope.forEach((type, i) => query.append('scope', [type, resource[i], filter[i]].filter((part) => part !== undefined).join(':')))
+type Scope = Listed['scopes'][number]
+
+/** Scopes with what each is for: in the scope's own text, or in as many options as there are scopes. */
+function scopesOf({ scope, resource, filter }: Wanted): readonly Scope[] {
+  if (scope.length === 0) throw new UsageError('Give a scope: --scope PIPES:READ:NAME, or --scope PIPES:READ --resource NAME')
+  for (const [option, given] of [['--resource', resource], ['--filter', filter]] as const) {
+    if (given.length > 0 && given.length !== scope.length) throw new UsageError(`Give as many ${option} as --scope, in the same order`)
+  }
+  return scope.map((text, i) => {
+    const [, type = text, own, condition] = /^(\w+:\w+)(?::([^:]*)(?::([^]*))?)?$/.exec(text) ?? []
+    if (own !== undefined && resource.length > 0) throw new UsageError(`${text} says what it is for: leave --resource out`)
+    const [name, rows] = [own ?? resource[i], condition ?? filter[i]]
+    if (rows !== undefined && name === undefined) throw new UsageError(`Give the --resource whose rows are to fulfil ${rows}`)
+    return { type, ...(name === undefined ? {} : { resource: name }), ...(rows === undefined ? {} : { filter: rows }) }
+  })
+}
+
+async function staticToken(client: Client, name: string, scopes: readonly Scope[], mayChange: boolean): Promise<string> {
+  const query = new URLSearchParams(scopes.map((scope): [string, string] => ['scope', scopeText(scope)]))
   const isThere = mayChange && (await tokensOf(client)).some((token) => token.name === name)
   const { token } = isThere ? await client.json<Listed>('PUT', `${pathOf(name)}?${query}`)
     : await client.json<Listed>('POST', `/v0/tokens?${new URLSearchParams({ name })}&${query}`)
@@ -42,16 +65,14 @@ async function staticToken(client: Client, name: string, { scope, resource, filt
 
 const TTL_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400 }
 
-async function signedToken(client: Client, name: string, { scope, resource, filter, fixedParams, ttl }: Wanted): Promise<string> {
+async function signedToken(open: () => Promise<Client>, name: string, scopes: readonly Scope[], { fixedParams, ttl }: Wanted): Promise<string> {
   const [, count = '', unit = ''] = /^(\d+)(s|m|min|h|d)$/.exec(ttl ?? '') ?? []
   if (count === '') throw new UsageError('Give how long it holds: --ttl 1h, 30min or 1d')
-  const scopes = scope.map((type, i) => ({
-    type, resource: resource[i], ...(filter[i] === undefined ? {} : { filter: filter[i] }),
-    ...(type === 'PIPES:READ' && Object.keys(fixedParams).length > 0 ? { fixed_params: fixedParams } : {}),
-  }))
+  const fixed = Object.keys(fixedParams).length > 0 ? { fixed_params: fixedParams } : {}
+  const claims = scopes.map((scope) => ({ ...scope, ...(scope.type === 'PIPES:READ' ? fixed : {}) }))
   const expires = Math.floor(Date.now() / 1000) + Number(count) * TTL_SECONDS[unit]
   const query = new URLSearchParams({ name, expiration_time: String(expires) })
-  return (await client.json<{ token: string }>('POST', `/v0/tokens?${query}`, JSON.stringify({ scopes }))).token
+  return (await (await open()).json<{ token: string }>('POST', `/v0/tokens?${query}`, JSON.stringify({ scopes: claims }))).token
 }
 
 const pathOf = (name: string): string => `/v0/tokens/${encodeURIComponent(name)}`

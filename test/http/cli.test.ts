@@ -78,7 +78,7 @@ describe('verbs', () => {
     }
     const make = ['token', 'create', 'static', 'partner', '--scope', 'PIPES:READ', '--resource', 'session_insights']
     const [value, jwt] = await Promise.all([of(...make), of('token', 'create', 'jwt', 'one', '--ttl', '30min',
-      '--scope', 'PIPES:READ', '--resource', 'session_insights', '--fixed-params', 'limit=2')])
+      '--scope', 'PIPES:READ:session_insights', '--fixed-params', 'limit=2')])
     expect(await Promise.all([of(...make), of('token', 'scopes', 'partner'), of('endpoint', 'token', 'session_insights')]))
       .toEqual([value, 'PIPES:READ:session_insights\n', value])
     const [refreshed, rows, count, found, ...wrong] = await Promise.all([
