@@ -346,21 +346,6 @@ describe.each(benches)('%s: dictionaries', (_name, bench) => {
     for (const [rows, cities, length] of [[800, 400, 900], [6000, 3000, 1], [900, 2, 1], [5000, 2000, 30], [1, 1, 1], [2000, 900, 200]]) movesOf(rows, cities, length)
   })
 
-  it('takes a small job for no measure of the strings of a large one', () => {
-    const plan = planOf('city String', 'n Int64')
-    const bodyOf = (rows: number): string => Array.from({ length: rows }, (_, n) => JSON.stringify({ city: `city ${n * 7 % 900}`, n })).join('\n')
-    let most = 0
-    const { ndjsonRehash } = bench.kernels
-    const watched: Bench = { ...bench, kernels: { ...bench.kernels, ndjsonRehash(...given) {
-      most = Math.max(most, given[4])
-      ndjsonRehash(...given)
-    } } }
-    parseBodies(watched, plan, [bodyOf(1100)])
-    const before = most
-    parseBodies(watched, plan, [bodyOf(20_000)])
-    expect(most).toBeLessThanOrEqual(before)
-  })
-
   it('makes no more room behind a packed job than behind one of the same rows as they are', () => {
     const body = Buffer.from(Array.from({ length: 1500 }, (_, i) => JSON.stringify({ id: 'x'.repeat(500) + i, n: i })).join('\n'))
     const peakBehind = (first: IngestBody): number => {

@@ -35,8 +35,6 @@ export type { DefaultSource } from './finish.ts'
 
 /** Distinct strings of a whole job that are enough to begin the next one without codes. */
 const LEARNED_ENTRIES = 1024
-/** A job of more times the last one's bytes tells how many strings there are by itself: they come again. */
-const SHARE_MAX = 4
 /** After so many jobs a column that was found not to be worth codes is tried again. */
 const JOBS_PER_TRIAL = 256
 /** Bytes that a gzip body may unpack to, unless the caller sets a limit. */
@@ -72,8 +70,7 @@ export class IngestPlan {
 
   /** What bodies of so many bytes will come to; null: there was no job to tell. */
   expected(bodyBytes: number): JobSize | null {
-    const share = bodyBytes / this.lastBytes
-    return this.last === null || share > SHARE_MAX ? null : scaled(this.last, share)
+    return this.last === null ? null : scaled(this.last, bodyBytes / this.lastBytes)
   }
 }
 
