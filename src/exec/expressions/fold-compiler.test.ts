@@ -93,3 +93,20 @@ it.each(['quantileExact, Int64', 'quantileExactLow, Nullable(Int64)', 'quantileE
     expect(bytesOf(storedStates(stateOf(2n ** 53n + 1n), context))).toEqual([...bytesOf(stateOf(7)).slice(0, -double.length), ...double])
     expect(bytesOf(storedStates(stateOf(7), context))).toEqual(bytesOf(stateOf(7)))
   })
+
+it.each([['UInt64', 2n ** 64n - 1n], ['Int64', 2n ** 63n - 1n]])(
+  'takes a stored state of the greatest %s, a double of one more, for the greatest', (value, greatest) => {
+    const type = parseDataType(`AggregateFunction(quantileExact, ${value})`)
+    const stateOf = (one: bigint) => {
+      const states = bindState(type).create(context)
+      states.resize(1)
+      states.update(Uint32Array.of(0), 1, [vectorOf([one], type.args[0], account)])
+      return retype(states.serialize(1), type)
+    }
+    for (const order of [[storedStates(stateOf(greatest), context), stateOf(2n ** 53n + 1n)], [stateOf(2n ** 53n + 1n), storedStates(stateOf(greatest), context)]]) {
+      const merged = bindState(type).create(context)
+      merged.resize(1)
+      for (const state of order) merged.mergeRows(Uint32Array.of(0), 1, asBytes(state, account))
+      expect(valueAt(merged.finish(1), 0)).toBe(greatest)
+    }
+  })

@@ -1,6 +1,6 @@
 // The groups of one GROUP BY and the states of its aggregates: rows to group numbers, group numbers and
 // arguments to states; those of several workers merged by their keys.
-// Invariant: groups are numbered in the order in which their keys first came.
+// Invariant: groups are numbered in the order in which their keys first came, or (coded-groups.ts) by their codes, ascending.
 
 import { STRING, type DataType } from '../../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Block, type CodesVector, type Vector } from '../../../storage/column/vector.ts'

@@ -49,7 +49,14 @@ export class PickSketch extends RunSketch {
   override add(group: number, value: number): void {
     const words = this.words.size === 0 ? undefined : this.words.get(group)
     if (words === undefined) super.add(group, value, 1)
-    else this.push(words, BigInt(value))
+    else this.push(words, this.wordOf(value))
+  }
+
+  /** A stored double as a word: of the greatest values it is one more than their type has. */
+  private wordOf(value: number): bigint {
+    const greatest = this.isUnsigned ? 2n ** 64n - 1n : 2n ** 63n - 1n
+    const word = BigInt(value)
+    return word > greatest ? greatest : word
   }
 
   /** Adds a whole number beyond 2^53. */
@@ -68,7 +75,7 @@ export class PickSketch extends RunSketch {
     if (known !== undefined) return known
     const samples = this.runs.of(group)
     const words = { run: grown(BigInt64Array, null, samples.length + 1, this.context.account), kept: samples.length }
-    for (let i = 0; i < samples.length; i++) words.run[i] = BigInt(samples[i])
+    for (let i = 0; i < samples.length; i++) words.run[i] = this.wordOf(samples[i])
     this.runs.kept[group] = 0
     this.words.set(group, words)
     return words
