@@ -64,6 +64,11 @@ const options = optionsOf('bench:bounds', 'how far each line is from what the ma
 })
 const rows = Number(options.rows)
 const names = SETS_ASKED.filter((name) => options.set?.includes(name) ?? true)
+const unknown = options.set?.find((set) => !SETS_ASKED.some((name) => name === set))
+if (unknown !== undefined) {
+  process.stderr.write(`--set is '${unknown}'; there are ${SETS_ASKED.join(', ')}\n`)
+  process.exit(2)
+}
 
 function showLimits({ readBytes, touchNs, socketNs }: Limits): void {
   const touches = TOUCHED_BYTES.map((bytes, i) => `${bytes / MiB} MiB ${touchNs[i].toFixed(1)}`).join(', ')
