@@ -292,6 +292,20 @@ class Attempt {
   }
 }
 
+/** Shared dictionaries in memory of their own. */
+export function newDictionaries(): SharedDictionaries {
+  const arena = createArena({ budgetBytes: 64 * MiB })
+  return new SharedDictionaries(arena, createSharedDictionaries(arena))
+}
+
+/** The same, and the dictionary of a column of table 1. */
+export function newDictionary(columnId: number): { dictionaries: SharedDictionaries; dictionary: SharedDictionary } {
+  const dictionaries = newDictionaries()
+  const dictionary = dictionaries.of(1, columnId)
+  if (dictionary === null) throw new Error('no room')
+  return { dictionaries, dictionary }
+}
+
 /** As it lies between workers: in shared memory. */
 function written(packed: PackedPlain): Uint8Array {
   const bytes = new Uint8Array(new SharedArrayBuffer(packed.byteLength))

@@ -1,9 +1,7 @@
 import { expect, it } from 'vitest'
-import { createArena } from '../../storage/arena/create.ts'
 import type { PartRef, TableMeta } from '../../storage/face.ts'
 import type { ColumnReader, RowSet } from '../../storage/part/row-set.ts'
-import { createSharedDictionaries, SharedDictionaries } from '../exec/dictionaries/shared-dictionary.ts'
-import { TestTable, type Row } from '../exec/test-table.ts'
+import { newDictionaries, type Row, TestTable } from '../exec/test-table.ts'
 import { enterStrings } from './task-strings.ts'
 
 const [ASKED, OTHER] = [1, 2]
@@ -13,8 +11,7 @@ const META: TableMeta = {
 }
 
 it('enters strings of a merged part, of columns that queries have entered of one of its sources', () => {
-  const arena = createArena({ budgetBytes: 2 ** 26 })
-  const dictionaries = new SharedDictionaries(arena, createSharedDictionaries(arena))
+  const dictionaries = newDictionaries()
   const table = new TestTable('events', META.id, [['c1', 'String'], ['c2', 'String']])
   const rowsFrom = (first: number) => Array.from({ length: 3000 }, (_, i): Row => [`u${(first + i) % 50}`, `d${i % 5}`])
   for (const first of [0, 20, 40]) table.add(rowsFrom(first), false)

@@ -42,7 +42,10 @@ afterAll(async () => {
 })
 
 type Job = { readonly status: string; readonly rows_read?: number; readonly datasource: { readonly name: string } }
-const jobs = async (): Promise<Job[]> => (JSON.parse((await server.call('GET', '/v0/jobs?kind=populateview')).text) as { jobs: Job[] }).jobs // as the route answers
+const jobs = async (): Promise<Job[]> => {
+  const answer: { jobs: Job[] } = JSON.parse((await server.call('GET', '/v0/jobs?kind=populateview')).text)
+  return answer.jobs
+}
 
 async function make(): Promise<void> {
   await server.start()

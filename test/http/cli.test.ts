@@ -62,7 +62,7 @@ describe('verbs', () => {
     expect(await of('sql', '--format', 'csv', '--rows_limit', '2', 'SELECT count() AS n FROM app_events')).toBe('"n"\n1000\n')
     expect(await of('sql', '--rows_limit', '2', 'SELECT number FROM numbers(9) FORMAT CSV')).toBe('0\n1\n')
     expect(await of('sql', '--pipeline', 'session_insights', 'SELECT count() > 0 FROM _ FORMAT CSV')).toBe('1\n')
-    const stats = JSON.parse(await of('endpoint', 'stats', 'session_insights', '--output', 'json')) as unknown[] // a list, or its length is not 1
+    const stats: unknown[] = JSON.parse(await of('endpoint', 'stats', 'session_insights', '--output', 'json'))
     expect(stats.length).toBe(1)
     expect(await of('job', 'ls', '--kind', 'copy', '--format', 'csv')).toBe('id,kind,status,data source,created,error\n')
     expect(await pipit(['datasource', 'append', 'app_events'])).toMatchObject({ code: 2, err: 'Give a file or a URL\n' })

@@ -3,7 +3,7 @@
 
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { TestServer, writeProject } from './server.ts'
+import { TestServer, writeProject, type Method } from './server.ts'
 
 const FILES = {
   'visits.datasource': [
@@ -35,7 +35,9 @@ afterAll(async () => {
   rmSync(project, { recursive: true })
 })
 
-const get = async (path: string): Promise<unknown> => JSON.parse((await server.call('GET', path)).text)
+/** The JSON of an answer, as T says that the route answers. */
+const call = async <T>(method: Method, path: string, body?: string): Promise<T> => JSON.parse((await server.call(method, path, body)).text)
+const get = <T = unknown>(path: string): Promise<T> => call<T>('GET', path)
 
 it('says of a data source what its file says, and what is in it', async () => {
   const columns = [
@@ -69,31 +71,31 @@ it('says of a pipe its nodes with what each reads and takes', async () => {
 })
 
 it('answers the fields that attrs asks for, and those that are always there', async () => {
-  const { datasources } = await get('/v0/datasources?attrs=id,name,%20description,columns') as { datasources: object[] } // as the route answers
+  const { datasources } = await get<{ datasources: object[] }>('/v0/datasources?attrs=id,name,%20description,columns')
   const always = ['engine', 'indexes', 'new_columns_detected', 'quarantine_rows']
   expect(datasources.map((one) => Object.keys(one).sort())).toEqual([0, 1].map(() => ['columns', 'description', 'id', 'name', ...always].sort()))
-  expect(Object.keys(await get('/v0/datasources/visits?attrs=name') as object).sort()).toEqual(['name', ...always].sort())
-  const { pipes } = await get('/v0/pipes?attrs=id,name,description,type,endpoint') as { pipes: object[] } // as the route answers
+  expect(Object.keys(await get<object>('/v0/datasources/visits?attrs=name')).sort()).toEqual(['name', ...always].sort())
+  const { pipes } = await get<{ pipes: object[] }>('/v0/pipes?attrs=id,name,description,type,endpoint')
   expect(pipes.map((one) => Object.keys(one).sort())).toEqual([0, 1, 2].map(() => ['description', 'endpoint', 'id', 'name', 'type', 'url']))
   expect(await get('/v0/pipes/slow_pages?attrs=type')).toEqual({ type: 'endpoint', url: `${server.url}/v0/pipes/slow_pages.json` })
 })
 
 it('explains an endpoint, and one of its nodes', async () => {
-  const whole = await get('/v0/pipes/slow_pages/explain?without=/b&least=5') as { debug_query: string; query_explain: string } // as the route answers
+  const whole = await get<{ debug_query: string; query_explain: string }>('/v0/pipes/slow_pages/explain?without=/b&least=5')
   expect(whole.debug_query).toMatch(/toInt32\('5'\)[\s\S]*'\/b'/)
   expect(whole.query_explain).toContain('visits')
-  const node = await get('/v0/pipes/slow_pages/nodes/slow/explain') as { debug_query: string } // as the route answers
+  const node = await get<{ debug_query: string }>('/v0/pipes/slow_pages/nodes/slow/explain')
   expect(node.debug_query).toContain("toInt32('100')")
   expect(node.debug_query).not.toContain('most')
   expect((await server.call('GET', '/v0/pipes/slow_pages/explain')).text).toMatch(/parameter without/)
   expect((await server.call('GET', '/v0/pipes/slow_pages/nodes/fast/explain')).status).toBe(404)
   expect((await server.call('GET', '/v0/pipes/fast/explain')).status).toBe(404)
-  const made = JSON.parse((await server.call('POST', '/v0/tokens?name=other&scope=PIPES:READ:count_pages')).text) as { token: string } // as the route answers
+  const made = await call<{ token: string }>('POST', '/v0/tokens?name=other&scope=PIPES:READ:count_pages')
   expect((await server.call('GET', '/v0/pipes/slow_pages/explain?without=/b', undefined, { authorization: `Bearer ${made.token}` })).status).toBe(403)
 })
 
 it('names to a token only pipes that it may read', async () => {
-  const { token } = JSON.parse((await server.call('POST', '/v0/tokens?name=weak&scope=DATASOURCES:READ:visits&scope=PIPES:READ:keyed')).text) as { token: string } // as the route answers
+  const { token } = await call<{ token: string }>('POST', '/v0/tokens?name=weak&scope=DATASOURCES:READ:visits&scope=PIPES:READ:keyed')
   const asWeak = async (path: string): Promise<unknown> => JSON.parse((await server.call('GET', path, undefined, { authorization: `Bearer ${token}` })).text)
   const used_by = [{ id: 'keyed', name: 'keyed' }]
   expect(await asWeak('/v0/datasources/visits')).toMatchObject({ used_by })
@@ -108,9 +110,9 @@ it('explains without telling a secret', async () => {
 })
 
 it('finds jobs by their pipe and time', async () => {
-  const { job } = JSON.parse((await server.call('POST', '/v0/pipes/count_pages/copy')).text) as { job: { id: string } } // as the route answers
+  const { job } = await call<{ job: { id: string } }>('POST', '/v0/pipes/count_pages/copy')
   await expect.poll(() => get(`/v0/jobs/${job.id}`), { timeout: 20_000 }).toMatchObject({ status: 'done', is_cancellable: false })
-  const found = async (query: string) => (await get(`/v0/jobs?${query}`) as { jobs: { id: string }[] }).jobs.map(({ id }) => id) // as the route answers
+  const found = async (query: string) => (await get<{ jobs: { id: string }[] }>(`/v0/jobs?${query}`)).jobs.map(({ id }) => id)
   for (const query of ['pipe_name=count_pages&kind=copy', 'pipe_id=count_pages', 'created_after=2024-01-01', 'created_before=2100-01-01%2010:00:00&status=done',
     'created_after=2024-01-01T00:00:00Z']) expect([query, await found(query)]).toEqual([query, [job.id]])
   for (const query of ['pipe_name=slow_pages', 'created_before=2024-01-01', 'created_after=2100-01-01%2000:00:00']) expect(await found(query)).toEqual([])
@@ -118,7 +120,7 @@ it('finds jobs by their pipe and time', async () => {
 })
 
 it('answers a file with its job, as it is at its end, and what only files change with a word on that', async () => {
-  const { job, ...answer } = JSON.parse((await server.call('POST', '/v0/datasources?name=pages&mode=append&format=csv', '/a,7')).text) as { job: { id: string } } // as the route answers
+  const { job, ...answer } = await call<{ job: { id: string } }>('POST', '/v0/datasources?name=pages&mode=append&format=csv', '/a,7')
   expect(answer).toMatchObject({ id: job.id, job_id: job.id, job_url: `${server.url}/v0/jobs/${job.id}`, status: 'done', successful_rows: 1 })
   expect(job).toMatchObject({ status: 'done', is_cancellable: false, datasource: { id: 'pages', name: 'pages' }, rows: 1, statistics: { row_count: 1, bytes: 4 } })
   expect(await get(`/v0/jobs/${job.id}`)).toMatchObject({ status: 'done', statistics: { row_count: 1, bytes: 4 } })

@@ -1,9 +1,7 @@
 import { expect, it } from 'vitest'
-import { createArena } from '../../../storage/arena/create.ts'
 import { parseDataType } from '../../../storage/column/parse-type.ts'
 import { MemoryLimitExceeded } from '../../../storage/kernels/work-memory.ts'
-import { createSharedDictionaries, SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
-import { newAccount, TestTable, TestWorld, type Row } from '../test-table.ts'
+import { newAccount, newDictionaries, type Row, TestTable, TestWorld } from '../test-table.ts'
 import { BesideRows, type Places } from './beside-rows.ts'
 import { besideOf } from './string-rows.ts'
 
@@ -65,8 +63,7 @@ it('leaves out row sets that are older than a column', () => {
 
 it('begins anew after a question without the memory, and leaves out what cannot be read', () => {
   const { rowSets: [rowSet] } = newTable()
-  const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
-  const dictionaries = new SharedDictionaries(arena, createSharedDictionaries(arena))
+  const dictionaries = newDictionaries()
   const places: Places = {
     ends: Uint32Array.of(COUNT), rowCount: COUNT, takesPart: () => true, stringsOf: (_, block) => new Uint32Array(rowSet.blockRows(block)),
   }

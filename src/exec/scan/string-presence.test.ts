@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest'
-import { createArena } from '../../../storage/arena/create.ts'
 import { bytesOfText } from '../../sql/raw-text.ts'
-import { createSharedDictionaries, SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
+import type { SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
 import { isAmong, rowSetsWith } from './string-presence.ts'
-import { TestTable, type Row } from '../test-table.ts'
+import { newDictionary, type Row, TestTable } from '../test-table.ts'
 
 const USER = 2
 /** Every so many-th user is in a row set. */
@@ -16,10 +15,7 @@ it('says which row sets may have a string, once it was asked often enough, and o
   const list = table.rowSets
   const readers = list.map((rowSet) => rowSet.column(USER))
   readers[4] = null // a row set older than the column: its rows show a default
-  const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
-  const dictionaries = new SharedDictionaries(arena, createSharedDictionaries(arena))
-  const dictionary = dictionaries.of(1, USER)
-  if (dictionary === null) throw new Error('no room')
+  const { dictionaries, dictionary } = newDictionary(USER)
   const ask = (...users: string[]) => rowSetsWith(users.map(bytesOfText), list, readers, USER, dictionary, dictionaries)
 
   for (let i = 0; i < 100; i++) expect(ask('user_1')).toBeNull() // no row set is mapped yet
@@ -45,10 +41,7 @@ it('knows strings that other threads enter while it learns', () => {
   for (const step of [1, 2]) table.add(rowsOf(step, 1000), true)
   const list = table.rowSets
   const readers = list.map((rowSet) => rowSet.column(USER))
-  const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
-  const dictionaries = new SharedDictionaries(arena, createSharedDictionaries(arena))
-  const dictionary = dictionaries.of(1, USER)
-  if (dictionary === null) throw new Error('no room')
+  const { dictionaries, dictionary } = newDictionary(USER)
   const entering = {
     known: (...asked: Parameters<SharedDictionaries['mapLocal']>) => dictionaries.mapLocal(...asked),
   } as unknown as SharedDictionaries // of which nothing else is asked

@@ -1,9 +1,7 @@
 import { expect, it } from 'vitest'
-import { createArena } from '../../../storage/arena/create.ts'
 import { bytesOfText } from '../../sql/raw-text.ts'
-import { createSharedDictionaries, SharedDictionaries } from '../dictionaries/shared-dictionary.ts'
 import { rowsWith } from './string-rows.ts'
-import { newAccount, TestTable, TestWorld, type Row } from '../test-table.ts'
+import { newDictionary, newAccount, type Row, TestTable, TestWorld } from '../test-table.ts'
 
 const USER = 2
 const COUNT = 9000
@@ -26,10 +24,7 @@ function asked() {
   const list = table.rowSets
   const readers = list.map((rowSet) => rowSet.column(USER))
   expect(readers.map((reader) => (reader?.distinctCount ?? 0) < 0)).toEqual([false, false, false, true, true])
-  const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
-  const dictionaries = new SharedDictionaries(arena, createSharedDictionaries(arena))
-  const dictionary = dictionaries.of(1, USER)
-  if (dictionary === null) throw new Error('no room')
+  const { dictionaries, dictionary } = newDictionary(USER)
   const ask = (user: string) => {
     const account = newAccount(2 ** 24)
     const rows = rowsWith(bytesOfText(user), USER, { list, readers, dictionary, dictionaries }, account)
@@ -105,10 +100,7 @@ it('learns on after questions without memory, which keep what they have, and wit
   for (const step of [1, 2]) table.add(rowsOf(step, COUNT), true)
   const list = table.rowSets
   const readers = list.map((rowSet) => rowSet.column(USER))
-  const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
-  const dictionaries = new SharedDictionaries(arena, createSharedDictionaries(arena))
-  const dictionary = dictionaries.of(1, USER)
-  if (dictionary === null) throw new Error('no room')
+  const { dictionaries, dictionary } = newDictionary(USER)
   for (const [i, reader] of readers.entries()) if (reader !== null) dictionaries.mapLocal(dictionary, list[i].label, reader)
   const damaged = Object.create(readers[1], { decode: { value: () => { throw new Error('damaged') } } })
   const ask = (bytes: number) => {
